@@ -1,0 +1,43 @@
+"""Settings of the assistant side, passed in and never fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on everything that runs."""
+
+    memory_bytes: int = 2 * 1024**3
+    cpus: float = 2.0
+    processes: int = 256
+    time_seconds: float = 300.0
+    output_bytes: int = 1024**2
+    log_bytes: int = 10 * 1024**2
+    shm_bytes: int = 64 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantConfig:
+    """Where the assistant keeps things and what it talks to.
+
+    ``workspace`` is the one folder of the host that containers may see. ``engine`` is the
+    Engine's address (``unix:///…``, ``tcp://…``, ``ssh://…``). ``model`` is
+    ``provider:name``, None for answers straight from the notes.
+    """
+
+    home: Path
+    workspace: Path
+    engine: str = "unix:///var/run/docker.sock"
+    model: str | None = None
+    model_url: str | None = None
+    model_key: str | None = field(default=None, repr=False)
+    limits: Limits = field(default_factory=Limits)
+    approval_seconds: float = 600.0
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file of runs."""
+        return self.home / "ledger.sqlite3"

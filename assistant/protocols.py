@@ -1,0 +1,127 @@
+"""The seams of the assistant side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, Protocol
+
+from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
+
+
+class ChatModel(Protocol):
+    """A chat model that streams text."""
+
+    @property
+    def name(self) -> str:
+        """``provider:name`` as the person configured it."""
+        ...
+
+    def stream(self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]) -> Iterator[str]:
+        """Pieces of the model's reply, in order.
+
+        Raises:
+            ModelError: the model cannot be reached, refused, or broke off.
+        """
+        ...
+
+
+class Engine(Protocol):
+    """A Docker Engine, by the requests the sandbox makes. Names and ids are taken alike.
+
+    All methods raise EngineUnavailableError where no Engine answers, ImageUnavailableError for an
+    image that is not there, and ExecutionError with the Engine's own words for everything else.
+    """
+
+    def info(self) -> EngineInfo:
+        """What the Engine says of itself."""
+        ...
+
+    def version_text(self) -> JsonObject:
+        """The Engine's answer to ``GET /version``."""
+        ...
+
+    def info_text(self) -> JsonObject:
+        """The Engine's answer to ``GET /info``."""
+        ...
+
+    def list_containers(
+        self,
+        *,
+        all: bool = False,
+        last: int | None = None,
+        size: bool = False,
+        filters: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[JsonObject]:
+        """``GET /containers/json``."""
+        ...
+
+    def list_images(
+        self, *, all: bool = False, filters: Mapping[str, Sequence[str]] | None = None
+    ) -> list[JsonObject]:
+        """``GET /images/json``."""
+        ...
+
+    def inspect(self, kind: InspectKind, name: str) -> JsonObject:
+        """The Engine's description of one object.
+
+        Raises:
+            ExecutionError: there is no such object.
+        """
+        ...
+
+    def pull(self, reference: str, *, platform: str | None = None) -> Iterator[Progress]:
+        """Pulls an image; ends when it is there, raises ImageUnavailableError where it fails."""
+        ...
+
+    def create_container(
+        self, body: JsonObject, *, name: str | None = None, platform: str | None = None
+    ) -> str:
+        """Creates a container from a request body and returns its id."""
+        ...
+
+    def start_container(self, container: str) -> None:
+        """Starts a created container."""
+        ...
+
+    def follow(
+        self,
+        container: str,
+        *,
+        tail: str = "all",
+        since: str | None = None,
+        until: str | None = None,
+        timestamps: bool = False,
+        follow: bool = True,
+    ) -> Iterator[Output]:
+        """What a container wrote and (with ``follow``) writes, until it ends; undecoded escapes kept."""
+        ...
+
+    def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
+        """The exit code, or None where it is not known in time."""
+        ...
+
+    def stop_container(
+        self, container: str, *, timeout_seconds: int | None = None, signal: str | None = None
+    ) -> None:
+        """Stops a container."""
+        ...
+
+    def kill_container(self, container: str) -> None:
+        """Ends a container at once; nothing happens where it has ended."""
+        ...
+
+    def remove_container(self, container: str, *, force: bool = False, volumes: bool = False) -> None:
+        """Removes a container."""
+        ...
+
+    def create_network(self, body: JsonObject) -> str:
+        """Creates a network and returns its id."""
+        ...
+
+    def remove_network(self, network: str) -> None:
+        """Removes a network."""
+        ...
+
+    def remove_volume(self, volume: str) -> None:
+        """Removes a volume."""
+        ...

@@ -1,0 +1,485 @@
+"""Nouns of the assistant side, each a frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from knowledge.language import Language, Text
+
+JsonObject: TypeAlias = Mapping[str, Any]
+"""A body as it goes to the Engine or came from it; typed values end here."""
+
+
+# ---- commands -------------------------------------------------------------------------------
+
+
+class Origin(StrEnum):
+    """Where a command comes from."""
+
+    VERBATIM = "verbatim"  # stands in the notes
+    CORRECTED = "corrected"  # the notes' line with a slip mended
+    ADAPTED = "adapted"  # the notes' line with values filled in
+    MODEL = "model"  # a chat model's, not in the notes
+    PERSON = "person"  # typed by the person
+
+
+PlaceholderKind = Literal["image", "container", "port", "path", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A part of a command the person must fill in: the text as it stands, and what goes there."""
+
+    text: str
+    kind: PlaceholderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line to run: ``text`` as it would be run, ``written`` as the note has it.
+
+    ``note`` and the lines (from 1, inclusive) are where it stands; None and 0 where it stands in
+    no note.
+    """
+
+    text: str
+    origin: Origin
+    written: str
+    note: str | None = None
+    first_line: int = 0
+    last_line: int = 0
+
+
+# ---- plans ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One Engine API request: what the docker CLI would send, and what the sandbox sends.
+
+    ``method`` and ``path`` are the Engine API's, without the version prefix (``POST``,
+    ``/containers/create``); ``{container}`` in a path stands for the id the create step returns.
+    ``query`` holds the URL query as text. ``as_written`` is the body the real docker CLI would
+    send for the line, ``as_run`` the body after the sandbox's limits; None where there is none.
+
+    Source: Engine API reference, v1.41 and later.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    as_written: JsonObject | None = None
+    as_run: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunContainer:
+    """``docker run``: create and start one container from ``body`` (as written)."""
+
+    image: str
+    body: JsonObject
+    name: str | None = None
+    platform: str | None = None
+    detach: bool = False
+    interactive: bool = False
+    tty: bool = False
+    remove: bool = False
+    pull: Literal["always", "missing", "never"] = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ListContainers:
+    """``docker ps``; ``filters`` as the Engine takes them (name to values)."""
+
+    all: bool = False
+    last: int | None = None
+    size: bool = False
+    quiet: bool = False
+    no_trunc: bool = False
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListImages:
+    """``docker images``; ``reference`` narrows to one repository."""
+
+    all: bool = False
+    quiet: bool = False
+    no_trunc: bool = False
+    digests: bool = False
+    reference: str | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StopContainers:
+    """``docker stop``; ``timeout_seconds`` before the Engine kills, None for its default."""
+
+    containers: tuple[str, ...]
+    timeout_seconds: int | None = None
+    signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContainers:
+    """``docker rm``."""
+
+    containers: tuple[str, ...]
+    force: bool = False
+    volumes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLogs:
+    """``docker logs``; times as the Engine takes them, ``tail`` a count or ``all``."""
+
+    container: str
+    follow: bool = False
+    tail: str = "all"
+    since: str | None = None
+    until: str | None = None
+    timestamps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PullImage:
+    """``docker pull`` of one reference (repository with tag or digest)."""
+
+    reference: str
+    platform: str | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVersion:
+    """``docker version``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInfo:
+    """``docker info``."""
+
+
+InspectKind = Literal["container", "image", "volume", "network"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """``docker inspect`` and its management forms; ``kind`` None means: find out, as docker does."""
+
+    names: tuple[str, ...]
+    kind: InspectKind | None = None
+    size: bool = False
+
+
+Action: TypeAlias = (
+    RunContainer
+    | ListContainers
+    | ListImages
+    | StopContainers
+    | RemoveContainers
+    | ReadLogs
+    | PullImage
+    | ShowVersion
+    | ShowInfo
+    | Inspect
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one docker line means to the Engine: the typed action, and its requests in order.
+
+    ``line`` is the line as understood (one line, no prompt sign, no sudo), ``argv`` its words
+    after ``docker``. ``client_notes`` say what docker's client would do by itself (``--format``,
+    a terminal) and how it is done here.
+    """
+
+    line: str
+    argv: tuple[str, ...]
+    action: Action
+    operations: tuple[Operation, ...]
+    placeholders: tuple[Placeholder, ...] = ()
+    client_notes: tuple[Text, ...] = ()
+
+
+# ---- verdicts -------------------------------------------------------------------------------
+
+
+class Decision(StrEnum):
+    """What the policy says to a plan."""
+
+    ALLOW = "allow"  # reads only
+    ASK = "ask"  # creates, changes or removes: waits for the person
+    REFUSE = "refuse"  # never, also if approved
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is what it is; ``rule`` names the policy's rule for programs."""
+
+    rule: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing the sandbox changed in a request: the key, both values, and why."""
+
+    key: str
+    written: str
+    run: str
+    why: Text
+
+
+CommandKind = Literal["docker", "host", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The policy's word on one line. Runs are made from verdicts only.
+
+    ``plan`` is None for host lines and lines that are no docker command; those are always
+    refused. The plan's operations carry the bodies as run. ``digest`` is the SHA-256 of the plan
+    as run (hexadecimal); an approval is bound to it. ``suggestion`` is a mended line, where one is
+    near.
+    """
+
+    line: str
+    kind: CommandKind
+    decision: Decision
+    reasons: tuple[Reason, ...]
+    plan: Plan | None = None
+    changes: tuple[Change, ...] = ()
+    suggestion: str | None = None
+    digest: str = ""
+    placeholders: tuple[Placeholder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's yes to exactly one verdict: single use, and it expires."""
+
+    token: str
+    digest: str
+    by: str
+    expires_at: float
+
+
+# ---- runs -----------------------------------------------------------------------------------
+
+OutcomeKind = Literal[
+    "succeeded",  # exit code 0, or the Engine did it
+    "failed",  # exit code other than 0, or the Engine said no
+    "timed_out",
+    "out_of_memory",
+    "output_limit",
+    "cancelled",
+    "detached",  # started and left running, as asked
+    "lost",  # Engine or container went away; nothing is known of the end
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An object a run made on the Engine."""
+
+    kind: Literal["container", "image", "volume", "network"]
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run began; the ledger has it under this id."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Text a run wrote, as it came: already decoded, terminal escapes taken out."""
+
+    text: str
+    stream: Literal["stdout", "stderr"] = "stdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a pull stands: per layer, bytes done and in all (None where the Engine does not say)."""
+
+    item: str
+    status: str
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution, as the ledger keeps it. Times are seconds since the epoch (UTC).
+
+    ``exit_code`` None means unknown or none; it is never guessed.
+    """
+
+    id: str
+    command: str
+    question: str
+    decision: Decision
+    approved_by: str
+    engine: str
+    started_at: float
+    ended_at: float | None
+    outcome: OutcomeKind | None
+    exit_code: int | None
+    output: str
+    output_cut: bool
+    error: Text | None
+    operations: tuple[Operation, ...]
+    created: tuple[Created, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run is over; ``run`` is its record."""
+
+    run: Run
+
+
+RunEvent: TypeAlias = Started | Output | Progress | Ended
+
+
+# ---- the Engine's own facts -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What the Engine says of itself."""
+
+    address: str
+    version: str
+    api_version: str
+    operating_system: str
+    architecture: str
+    runtimes: tuple[str, ...] = ()
+    cdi_devices: tuple[str, ...] = ()
+    memory_bytes: int | None = None
+    cpus: int | None = None
+
+
+# ---- answers --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence of an answer stands. ``quote`` is an exact substring of the cited lines."""
+
+    n: int
+    note: str
+    headings: tuple[str, ...]
+    first_line: int
+    last_line: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedCommand:
+    """A command an answer recommends, with the verdict it has now and its citation's number."""
+
+    command: Command
+    verdict: Verdict
+    citation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to one question.
+
+    ``text`` is Markdown with citation marks ``[1]``; ``answered`` is False where the notes hold
+    nothing on the question: then there are no commands. ``notice`` says what the person should
+    know about how the answer came about (the model failed, so the notes speak for themselves).
+    """
+
+    question: str
+    language: Language
+    answered: bool
+    text: str
+    citations: tuple[Citation, ...] = ()
+    commands: tuple[SuggestedCommand, ...] = ()
+    model: str | None = None
+    notice: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """A piece of the answer's text, in order; all pieces together are ``Answer.text``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDone:
+    """The answer is complete."""
+
+    answer: Answer
+
+
+AnswerPart: TypeAlias = AnswerText | AnswerDone
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and the answer it got."""
+
+    question: str
+    answer: Answer
+
+
+# ---- GPU ------------------------------------------------------------------------------------
+
+RungState = Literal["pass", "fail", "skipped", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the GPU ladder: what was looked at, what was seen, and what helps.
+
+    ``evidence`` is text as it came (output, error), data only. ``run`` is the ledger's id where
+    the rung ran a container.
+    """
+
+    number: int
+    name: Text
+    state: RungState
+    evidence: str = ""
+    cause: Text | None = None
+    advice: Text | None = None
+    query: str = ""  # what to ask the notes for the passage that helps
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GpuDevice:
+    """One GPU as nvidia-smi lists it."""
+
+    index: int
+    name: str
+    memory_mib: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GpuReport:
+    """The ladder, and what was read on the way."""
+
+    rungs: tuple[Rung, ...]
+    driver: str | None = None
+    cuda: str | None = None
+    devices: tuple[GpuDevice, ...] = ()
+    computed_on: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether a device was proved to compute, not just listed."""
+        return self.computed_on is not None
