@@ -1,0 +1,1 @@
+"""Questions, commands, execution."""

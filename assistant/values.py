@@ -260,13 +260,31 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """An object on the Engine a plan would change, as resolved when the person was asked.
+
+    ``owned`` is True where docknotes made it (our label); others need to be named again.
+    """
+
+    kind: Literal["container", "image", "volume", "network"]
+    id: str
+    name: str
+    owned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
-    """A person's yes to exactly one verdict: single use, and it expires."""
+    """A person's yes to exactly one verdict: single use, and it expires.
+
+    ``digest`` is the verdict's; ``touched`` the objects frozen at that moment, and nothing else is
+    changed. ``expires_at`` is in seconds since the epoch.
+    """
 
     token: str
     digest: str
     by: str
     expires_at: float
+    touched: tuple[Touched, ...] = ()
 
 
 # ---- runs -----------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Docker lines: read, planned, judged, bounded. Pure; nothing here talks to an Engine."""

@@ -1,0 +1,1 @@
+"""Verdicts to runs on a Docker Engine: approved, bounded, recorded, cleaned up."""
