@@ -14,7 +14,7 @@ from knowledge.language import Language
 FloatMatrix: TypeAlias = NDArray[np.float32]
 """(rows, dimension) float32; rows have unit length where they are embeddings."""
 
-BlockKind = Literal["paragraph", "item", "code", "table", "html"]
+BlockKind = Literal["paragraph", "item", "code", "table", "html", "image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item, table, HTML block or fenced code, with its lines (from 1, inclusive).
+    """A paragraph, list item, table, HTML block, lone image or fenced code.
 
-    ``text`` is the block's content without list, quote and fence marks; ``info`` is the fence's
-    language (``bash``); ``depth`` how many lists and quotes stand around it.
+    Lines count from 1, both ends included. ``text`` is the block's content without list, quote and
+    fence marks; ``info`` is the fence's language (``bash``); ``depth`` how many lists and quotes stand around it.
     """
 
     kind: BlockKind

@@ -1,0 +1,25 @@
+"""Settings of the knowledge side, passed in and never fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SHIPPED_NOTES = Path(__file__).parent / "notes"
+"""The notes that come with the package: used where the person names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeConfig:
+    """Where the notes are, where their index lies, and which model embeds them.
+
+    ``sources`` are files and folders; ``index`` is the folder all indexes lie in (deleting it loses
+    nothing but time); ``cache`` holds the rebuilt embedding model. ``embedding`` is ``bundled``, or
+    any sentence-transformers model name or folder.
+    """
+
+    sources: tuple[Path, ...]
+    index: Path
+    cache: Path
+    embedding: str = "bundled"
+    chroma_url: str | None = None

@@ -1,0 +1,64 @@
+"""Two rankings to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from knowledge.language import Language
+from knowledge.values import Chunk, Hit
+
+DENSE_WEIGHT = 0.7
+"""Share of the cosine in a fused score; the keyword score has the rest."""
+
+LANGUAGE_BONUS = 0.15
+"""Added where a chunk is in the question's language, in notes that have both languages."""
+
+
+def fuse(
+    chunks: Sequence[Chunk],
+    dense: Mapping[int, float],
+    keyword: Mapping[int, float],
+    *,
+    language: Language,
+    dense_weight: float = DENSE_WEIGHT,
+) -> list[Hit]:
+    """Hits by weighted sum of both scores, each scaled to 0..1 over the candidates; best first.
+
+    Scaled scores keep how far apart two candidates are, which ranks throw away; that matters where
+    the keyword search matched only stray words.
+
+    Args:
+        chunks: all chunks; the mappings' keys are positions in it.
+        dense: position to cosine similarity.
+        keyword: position to BM25 score.
+        language: the question's language.
+        dense_weight: share of the cosine.
+
+    Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
+    """
+    near, found = _scaled(dense), _scaled(keyword, floor=0.0)
+    dense_rank, keyword_rank = _ranks(dense), _ranks({i: s for i, s in keyword.items() if s > 0})
+    candidates = [*dict.fromkeys([*dense, *keyword])]
+    bilingual = len({chunks[i].language for i in candidates}) > 1
+    hits = []
+    for i in candidates:
+        score = dense_weight * near.get(i, 0.0) + (1 - dense_weight) * found.get(i, 0.0)
+        if bilingual and chunks[i].language == language:
+            score += LANGUAGE_BONUS
+        hits.append(
+            Hit(chunks[i], score, dense_rank.get(i), keyword_rank.get(i), dense.get(i), keyword.get(i))
+        )
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _scaled(scores: Mapping[int, float], floor: float | None = None) -> dict[int, float]:
+    if not scores:
+        return {}
+    low = min(scores.values()) if floor is None else floor
+    span = max(scores.values()) - low
+    return {i: (s - low) / span if span > 0 else 0.0 for i, s in scores.items()}
+
+
+def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+    ordered = sorted(scores, key=lambda i: -scores[i])
+    return {i: rank for rank, i in enumerate(ordered, start=1)}

@@ -1,0 +1,130 @@
+"""All notes a person asks about: read, indexed, searched, judged."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from knowledge.chunks import chunk_note
+from knowledge.config import KnowledgeConfig
+from knowledge.coverage import Coverage, cover
+from knowledge.errors import NoteError
+from knowledge.indexing import Progress, one_writer, sync
+from knowledge.keywords import KeywordIndex
+from knowledge.notes import find_notes, read_note
+from knowledge.protocols import Embedder
+from knowledge.retriever import HybridRetriever
+from knowledge.sections import split_note
+from knowledge.store import ChunkStore, open_client
+from knowledge.values import Block, Chunk, Hit, IndexReport, Note, Section
+
+
+class Library:
+    """The notes of some files and folders with their index; open it with `Library.open`.
+
+    Safe to use from several threads; one at a time searches.
+    """
+
+    def __init__(self, config: KnowledgeConfig, embedder: Embedder) -> None:
+        self._config = config
+        self._embedder = embedder
+        self._searching = threading.Lock()
+        self._read()
+
+    @classmethod
+    def open(
+        cls, config: KnowledgeConfig, embedder: Embedder, *, progress: Progress | None = None
+    ) -> tuple[Library, IndexReport]:
+        """Reads the notes and brings their index up to date.
+
+        Raises:
+            NoteError: a source does not exist. A file that cannot be read is skipped, not raised.
+            EmbeddingError: the embedding model cannot be had.
+            StoreError: the index cannot be opened or written.
+        """
+        library = cls(config, embedder)
+        return library, library.index(progress)
+
+    def _read(self) -> None:
+        notes: dict[str, Note] = {}
+        skipped: list[str] = []
+        for path, name in find_notes(self._config.sources):
+            try:
+                notes[name] = read_note(path, name)
+            except NoteError as error:
+                skipped.append(str(error))
+        self.notes: Mapping[str, Note] = notes
+        self.skipped: tuple[str, ...] = tuple(skipped)
+        self._sections = {name: split_note(note) for name, note in notes.items()}
+        self._chunks: list[Chunk] = [
+            chunk for name, note in notes.items() for chunk in chunk_note(note, self._sections[name])
+        ]
+        self._keywords = KeywordIndex(self._chunks)
+        self._retriever: HybridRetriever | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where this library's index lies: one folder for each set of sources."""
+        return self._config.index / self._key
+
+    @property
+    def _key(self) -> str:
+        named = "\0".join(str(source.resolve()) for source in self._config.sources)
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+    @property
+    def chunks(self) -> Sequence[Chunk]:
+        """All chunks, in reading order."""
+        return self._chunks
+
+    def index(self, progress: Progress | None = None) -> IndexReport:
+        """Brings the stored index in line with the notes as they were read.
+
+        Raises:
+            EmbeddingError: the embedding model cannot be had.
+            StoreError: the index cannot be opened or written.
+        """
+        with one_writer(self.folder):
+            client = open_client(self.folder / "chroma", self._config.chroma_url)
+            store = ChunkStore(client, self._key, self._embedder.model, self._embedder.dimension)
+            report = sync(
+                self._chunks,
+                store,
+                self._embedder,
+                notes=len(self.notes),
+                skipped=self.skipped,
+                progress=progress,
+            )
+        self._retriever = HybridRetriever(self._chunks, store, self._keywords, self._embedder)
+        return report
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """At most ``limit`` hits, best first; empty for a blank query."""
+        with self._searching:
+            if self._retriever is None:
+                self.index()
+            assert self._retriever is not None  # noqa: S101 - index() has just made it
+            return self._retriever.search(query, limit=limit)
+
+    def cover(self, question: str, hits: Sequence[Hit]) -> Coverage:
+        """How much of what a question asks for stands in the hits."""
+        return cover(question, hits, self._keywords)
+
+    def outline(self) -> list[Section]:
+        """All sections of all notes, in reading order, empty ones included."""
+        return [section for sections in self._sections.values() for section in sections]
+
+    def sections(self, note: str) -> list[Section]:
+        """The sections of one note."""
+        return self._sections.get(note, [])
+
+    def blocks(self, chunk: Chunk) -> list[Block]:
+        """The blocks of a chunk, in order."""
+        return [
+            block
+            for section in self.sections(chunk.note)
+            for block in section.blocks
+            if block.first_line >= chunk.first_line and block.last_line <= chunk.last_line
+        ]

@@ -1,0 +1,68 @@
+"""Question to hits: dense and keyword search over the same chunks, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from knowledge.fusion import fuse
+from knowledge.keywords import KeywordIndex
+from knowledge.language import language_of
+from knowledge.protocols import Embedder
+from knowledge.store import ChunkStore
+from knowledge.terms import concepts_of, content_words, terms_of
+from knowledge.values import Chunk, Hit
+
+CANDIDATES = 50
+"""How many chunks each search puts forward before they are fused."""
+
+EXPANSION_WEIGHT = 0.4
+"""What a term from the bilingual table counts beside the word that was asked (1.0)."""
+
+
+class HybridRetriever:
+    """Both searches over one set of chunks."""
+
+    def __init__(
+        self, chunks: Sequence[Chunk], store: ChunkStore, keywords: KeywordIndex, embedder: Embedder
+    ) -> None:
+        self._chunks = chunks
+        self._store = store
+        self._keywords = keywords
+        self._embedder = embedder
+        self._at: Mapping[str, int] = {chunk.id: i for i, chunk in enumerate(chunks)}
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """At most ``limit`` hits, best first; empty for a blank query."""
+        if not query.strip() or not self._chunks:
+            return []
+        embedding = self._embedder.embed_query(query)
+        dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
+        scores = self._keywords.scores(query_weights(query))
+        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        keyword = {int(i): float(scores[i]) for i in best if scores[i] > 0}
+        self._complete(dense, keyword, embedding)
+        keyword.update({i: float(scores[i]) for i in dense if i not in keyword})
+        return fuse(self._chunks, dense, keyword, language=language_of(query))[:limit]
+
+    def _complete(self, dense: dict[int, float], keyword: Mapping[int, float], embedding: object) -> None:
+        """Gives chunks that only the keyword search brought up their cosine as well."""
+        missing = [i for i in keyword if i not in dense]
+        stored = self._store.embeddings([self._chunks[i].id for i in missing])
+        vector = np.asarray(embedding, dtype=np.float32).ravel()
+        for i in missing:
+            if self._chunks[i].id in stored:
+                dense[i] = float(stored[self._chunks[i].id] @ vector)
+
+
+def query_weights(query: str) -> dict[str, float]:
+    """What the keyword search looks for: the question's terms, and their names in the other language."""
+    weights: dict[str, float] = {}
+    for word in content_words(query):
+        for concept in concepts_of(word):
+            for term in concept:
+                weights.setdefault(term, EXPANSION_WEIGHT)
+    for word in content_words(query):
+        weights.update(dict.fromkeys(terms_of(word), 1.0))
+    return weights

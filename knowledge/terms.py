@@ -1,0 +1,239 @@
+"""Words of the field in both languages, and how text is cut into search terms.
+
+A question in one language finds notes in the other through this table. Each row is one thing:
+its English and Chinese names and, where docker has one word or flag for it, that.
+
+Source: Docker's CLI reference and glossary (docs.docker.com), Kubernetes' glossary and its Chinese
+localisation (kubernetes.io/zh-cn) for the Chinese names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+# fmt: off
+_ROWS: tuple[str, ...] = (
+    "image images|镜像 映像|docker images",
+    "container containers|容器",
+    "volume volumes|数据卷 卷|-v --volume",
+    "mount mounting bind|挂载 绑定挂载|-v --mount",
+    "persist persistent persistence keep save|持久 持久化 保存 保留",
+    "background detached detach daemonize|后台|-d --detach",
+    "foreground|前台",
+    "interactive interactively|交互 交互式|-i -it --interactive",
+    "terminal tty shell console|终端 伪终端 命令行 控制台|-t -it --tty bash sh",
+    "port ports|端口|-p --publish",
+    "publish map mapping forward expose exposed|映射 发布 暴露 公开|-p --publish expose",
+    "host|宿主机 主机",
+    "name named rename|名称 名字 命名 取名|--name",
+    "environment env variable variables|环境变量 变量|-e --env",
+    "remove delete clean cleanup prune|删除 清理 移除 清除|rm rmi --rm prune",
+    "automatically automatic auto|自动",
+    "stop stopped halt shutdown exit exited|停止 终止 关闭 停掉 退出 关掉|stop",
+    "kill force forcibly|强制 杀掉|kill -f",
+    "start launch|启动 开启 运行|start",
+    "restart reboot|重启 重新启动|restart",
+    "run running execute|运行 执行 正在运行|run",
+    "list show display see|列出 显示 查看|ls ps",
+    "all every|所有 全部|-a --all",
+    "log logs output|日志 输出|logs",
+    "follow tail live|跟踪 实时|-f --follow --tail",
+    "download pull fetch|下载 拉取|pull",
+    "upload push|上传 推送|push",
+    "registry hub repository|仓库 镜像仓库 镜像库|registry",
+    "build building create|构建 创建 制作|build",
+    "dockerfile|dockerfile",
+    "base|基础",
+    "layer layers|层",
+    "tag tags version|标签 版本|tag -t",
+    "commit|提交|commit",
+    "author|作者|-a --author",
+    "message|描述 信息|-m --message",
+    "copy|复制 拷贝|cp copy",
+    "directory folder path workdir|目录 文件夹 路径|workdir -w",
+    "file files|文件",
+    "network networking|网络|network",
+    "communicate talk connect connection|通信 连接 互通",
+    "isolated isolation separate|隔离 独立",
+    "memory ram|内存|-m --memory",
+    "cpu processor|处理器|--cpus",
+    "limit limits|限制|--memory --cpus --pids-limit",
+    "resource resources|资源",
+    "group|用户组 组|usermod groupadd",
+    "user|用户",
+    "permission denied privilege|权限",
+    "root sudo|root sudo 管理员",
+    "install installation setup|安装",
+    "system os|系统 操作系统",
+    "service daemon|服务 守护进程|systemctl",
+    "enable boot|开机 自启 自动启动|enable",
+    "driver drivers|驱动 驱动程序|nvidia-smi",
+    "gpu gpus|显卡 gpu|--gpus",
+    "toolkit|工具包|nvidia-container-toolkit",
+    "compatible compatibility|兼容",
+    "notebook jupyter|jupyter notebook",
+    "editor vscode|编辑器 vscode",
+    "extension plugin|扩展 插件",
+    "development develop developer|开发",
+    "virtual machine vm|虚拟机",
+    "lightweight light|轻量 轻量级",
+    "performance fast faster|性能 更快",
+    "difference differ differences versus vs|区别 不同 差异",
+    "template blueprint|模板 蓝图",
+    "instance|实例",
+    "command commands|命令 指令",
+    "instruction instructions|指令 命令",
+    "option options flag flags parameter|选项 参数",
+    "default|默认",
+    "override overwritten replace|覆盖 替换",
+    "build-time buildtime|构建时",
+    "run-time runtime|运行时",
+    "compose|compose 编排|compose",
+    "multi multiple several|多个 多容器",
+    "deploy deployment deploying|部署",
+    "cluster|集群",
+    "node nodes|节点",
+    "pod pods|pod",
+    "scale replicas replica|扩容 副本 伸缩|scale",
+    "ingress|ingress 入口",
+    "utility|实用工具 工具",
+    "backup|备份",
+    "temporary|临时|tmpfs",
+    "error problem trouble issue wrong fail fails failure|错误 问题 报错 失败",
+    "why reason|为什么 原因",
+    "inspect detail details|详情 详细信息 检查|inspect",
+    "health healthcheck|健康 健康检查",
+    "secret password|密码 密钥 secret",
+    "key gpg|密钥 gpg",
+    "source repository apt|软件源 源",
+    "update upgrade|更新 升级",
+    "free space disk|磁盘 空间|df",
+    "unused dangling|未使用 无用 悬空",
+    "enter inside into attach|进入 里面|exec attach",
+    "web website server|网站 服务器 web",
+    "test verify check|测试 验证 检查",
+    "cloud remote|云 远程 云端",
+    "id identifier|标识",
+    "license|许可",
+    "recommend recommended recommends|推荐 建议",
+)
+# fmt: on
+
+_WORD = re.compile(
+    r"(?<![A-Za-z0-9_])--?[A-Za-z][A-Za-z0-9_-]*"  # flags stay whole
+    r"|[A-Za-z0-9_]+(?:[./:@-][A-Za-z0-9_]+)*"  # words, versions, image references
+    r"|[㐀-鿿豈-﫿]+"
+)
+_PARTS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
+_HAN = re.compile(r"[㐀-鿿豈-﫿]")
+
+STOP_WORDS = frozenset(
+    """a an and any are as at be been but by can could did do does for from get got had has have how i if
+    in into is it its just let like make me my need now of on one only or our out please should so some tell
+    than that the their them then there these they this to too up us use used using want was we were what
+    when where which who will with without would you your also about after before still here am him her hit
+    的 了 吗 呢 啊 吧 我 你 他 它 们 这 那 哪 个 是 在 有 和 与 或 把 被 给 到 从 对 为 会 能 要 想 请 可以
+    怎么 怎样 如何 什么 哪个 哪些 一个 需要 应该 使用 用 里 中 上 下 并 及 让 使 时 后 前 才 都 也 就 还 不
+    没 没有 多少 几
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
+
+
+def terms_of(text: str) -> list[str]:
+    """Search terms of a text, in order, with repetition.
+
+    Flags and image references stay whole and also count by their parts; English words lose their
+    endings; runs of Han characters are cut into overlapping pairs (and a lone character stays).
+    """
+    terms: list[str] = []
+    for word in _WORD.findall(text):
+        if _HAN.match(word):
+            terms.extend(word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 1 else terms.append(
+                word
+            )
+            continue
+        lowered = word.lower() if not word.startswith("-") or word.startswith("--") else word
+        terms.append(_stem(lowered))
+        parts = _PARTS.findall(word)
+        if len(parts) > 1 or word.startswith("-"):
+            terms.extend(_stem(part.lower()) for part in parts if len(part) > 1)
+    return terms
+
+
+def _stem(word: str) -> str:
+    """An English word without its ending, so that ``containers`` and ``container`` meet."""
+    if word.startswith("-") or not word.isalpha() or len(word) < 4:
+        return word
+    for ending, put in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+        if word.endswith(ending) and not word.endswith(("ss", "us", "is")) and len(word) - len(ending) >= 3:
+            stem = word[: len(word) - len(ending)] + put
+            return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] and ending in {"ing", "ed"} else stem
+    return word
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, frozenset[int]], list[frozenset[str]]]:
+    """From a name to the rows it stands in, and each row's terms."""
+    where: dict[str, set[int]] = {}
+    rows: list[frozenset[str]] = []
+    for number, row in enumerate(_ROWS):
+        names = [name for group in row.split("|") for name in group.split()]
+        rows.append(frozenset(term for name in names for term in terms_of(name)))
+        for name in names:
+            where.setdefault(name if _HAN.match(name) else _stem(name), set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in where.items()}, rows
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> tuple[frozenset[str], int]:
+    """Chinese words a run of Han characters is cut by, and the length of the longest."""
+    words = {name for name in _table()[0] if _HAN.match(name)} | {w for w in STOP_WORDS if _HAN.match(w)}
+    return frozenset(words), max(map(len, words))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a question: as `terms_of`, but Han characters cut by the table's longest match.
+
+    Overlapping pairs are right for finding (every pair that stands in the text is there), and wrong
+    for asking what a question is about: the pair across two words means nothing.
+    """
+    words: list[str] = []
+    for word in _WORD.findall(text):
+        words.extend(_cut(word) if _HAN.match(word) else terms_of(word))
+    return words
+
+
+def _cut(run: str) -> Iterator[str]:
+    dictionary, longest = _dictionary()
+    unknown, at = "", 0
+    while at < len(run):
+        size = next(
+            (n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in dictionary), 0
+        )
+        if not size:
+            unknown += run[at]
+            at += 1
+            continue
+        if unknown:
+            yield unknown
+            unknown = ""
+        yield run[at : at + size]
+        at += size
+    if unknown:
+        yield unknown
+
+
+def concepts_of(word: str) -> list[frozenset[str]]:
+    """For one word of `words_of`, each thing of the table it names, as all that thing's terms."""
+    where, rows = _table()
+    return [rows[number] for number in sorted(where.get(word, ()))]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a question that carry its meaning: no stop words, each once."""
+    return list(dict.fromkeys(w for w in words_of(text) if w not in _STOPS))
+
+
+_STOPS = STOP_WORDS | {_stem(word) for word in STOP_WORDS}
