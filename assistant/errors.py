@@ -9,6 +9,7 @@ AssistantError
   ExecutionError              the Engine could not do it
     EngineUnavailableError    no Engine answers
     ImageUnavailableError     the image is not here and cannot be pulled
+    ObjectMissingError        no such container, volume or network
     SandboxLostError          the container went away under a run
   LedgerError                 the record of runs cannot be read or written
 """
@@ -61,6 +62,10 @@ class EngineUnavailableError(ExecutionError):
 
 class ImageUnavailableError(ExecutionError):
     """The image is not on the Engine and could not be pulled."""
+
+
+class ObjectMissingError(ExecutionError):
+    """There is no container, volume or network of that name or id."""
 
 
 class SandboxLostError(ExecutionError):

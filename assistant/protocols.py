@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
+
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+class Stream(Protocol[Item_co]):
+    """An iterator that another thread may close, which ends it at once. Generators are streams too."""
+
+    def __iter__(self) -> Iterator[Item_co]:
+        """Itself."""
+        ...
+
+    def __next__(self) -> Item_co:
+        """The next item, when it comes."""
+        ...
+
+    def close(self) -> None:
+        """Ends the stream; nothing happens where it has ended."""
+        ...
 
 
 class ChatModel(Protocol):
@@ -29,8 +47,14 @@ class Engine(Protocol):
     """A Docker Engine, by the requests the sandbox makes. Names and ids are taken alike.
 
     All methods raise EngineUnavailableError where no Engine answers, ImageUnavailableError for an
-    image that is not there, and ExecutionError with the Engine's own words for everything else.
+    image that is not there, ObjectMissingError for any other object that is not there, and
+    ExecutionError with the Engine's own words for everything else.
     """
+
+    @property
+    def address(self) -> str:
+        """Where the Engine is, as configured."""
+        ...
 
     def info(self) -> EngineInfo:
         """What the Engine says of itself."""
@@ -65,11 +89,11 @@ class Engine(Protocol):
         """The Engine's description of one object.
 
         Raises:
-            ExecutionError: there is no such object.
+            ObjectMissingError: there is no such object (ImageUnavailableError for an image).
         """
         ...
 
-    def pull(self, reference: str, *, platform: str | None = None) -> Iterator[Progress]:
+    def pull(self, reference: str, *, platform: str | None = None) -> Stream[Progress]:
         """Pulls an image; ends when it is there, raises ImageUnavailableError where it fails."""
         ...
 
@@ -92,7 +116,7 @@ class Engine(Protocol):
         until: str | None = None,
         timestamps: bool = False,
         follow: bool = True,
-    ) -> Iterator[Output]:
+    ) -> Stream[Output]:
         """What a container wrote and (with ``follow``) writes, until it ends; undecoded escapes kept."""
         ...
 
@@ -116,6 +140,18 @@ class Engine(Protocol):
 
     def create_network(self, body: JsonObject) -> str:
         """Creates a network and returns its id."""
+        ...
+
+    def list_networks(self, *, filters: Mapping[str, Sequence[str]] | None = None) -> list[JsonObject]:
+        """``GET /networks``."""
+        ...
+
+    def list_volumes(self, *, filters: Mapping[str, Sequence[str]] | None = None) -> list[JsonObject]:
+        """``GET /volumes``, the volumes alone."""
+        ...
+
+    def remove_image(self, image: str, *, force: bool = False) -> None:
+        """Removes an image."""
         ...
 
     def remove_network(self, network: str) -> None:

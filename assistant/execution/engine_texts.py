@@ -1,0 +1,219 @@
+"""What is said to a person when the Engine cannot be reached or says no. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from knowledge.language import Text
+
+Unreachable = Literal[
+    "no_socket", "denied", "refused", "timeout", "broken", "certificates", "ssh", "old", "other"
+]
+
+_WHY: dict[Unreachable, Text] = {
+    "no_socket": Text(
+        "there is no socket there. Docker is probably not installed or not started. Try "
+        "`sudo systemctl start docker` (Docker Desktop: open it), or set DOCKNOTES_ENGINE to another address.",
+        "那里没有套接字,Docker 多半还没有安装或没有启动。请试试 `sudo systemctl start docker`"
+        "(使用 Docker Desktop 请先打开它),或用 DOCKNOTES_ENGINE 指定别的地址。",
+    ),
+    "denied": Text(
+        "this user may not use the socket. Add yourself to the docker group with "
+        "`sudo usermod -aG docker $USER`, then log out and in again.",
+        "当前用户没有使用该套接字的权限。请运行 `sudo usermod -aG docker $USER` 把自己加入 docker 组,"
+        "然后注销并重新登录。",
+    ),
+    "refused": Text(
+        "the connection was refused: nothing listens there. Start the Docker daemon "
+        "(`sudo systemctl start docker`) or check the address.",
+        "连接被拒绝:那里没有程序在监听。请启动 Docker 守护进程(`sudo systemctl start docker`),或检查地址是否正确。",
+    ),
+    "timeout": Text(
+        "it did not answer in time. The daemon may be overloaded, or the address is not reachable from here.",
+        "它没有在规定时间内应答。守护进程可能负载过高,或者从这里无法访问该地址。",
+    ),
+    "broken": Text(
+        "the connection broke off. The daemon may have been stopped or restarted; check it and try again.",
+        "连接中断了。守护进程可能被停止或重启;请检查后再试一次。",
+    ),
+    "certificates": Text(
+        "the TLS certificates do not fit. The folder must hold ca.pem, cert.pem and key.pem for this Engine.",
+        "TLS 证书不匹配。证书目录里应有这个 Engine 的 ca.pem、cert.pem 和 key.pem。",
+    ),
+    "ssh": Text(
+        "an ssh address needs the paramiko package (`pip install paramiko`) and a key that works without a password.",
+        "ssh 地址需要 paramiko 包(`pip install paramiko`)以及无需输入密码即可登录的密钥。",
+    ),
+    "old": Text(
+        "its API is older than the Docker SDK supports. Docker 19.03 or later is needed.",
+        "它的 API 版本太旧,Docker SDK 已不支持。需要 Docker 19.03 或更新的版本。",
+    ),
+    "other": Text(
+        "the answer could not be used. Check that a Docker Engine is at this address.",
+        "无法使用它的应答。请确认该地址上确实是 Docker Engine。",
+    ),
+}
+
+
+def unavailable(address: str, why: Unreachable) -> Text:
+    """Why the Engine at an address cannot be used, and what to try."""
+    reason = _WHY[why]
+    return Text(
+        f"No Docker Engine answers at {address}: {reason.en}",
+        f"{address} 上没有 Docker Engine 应答:{reason.zh}",
+    )
+
+
+def why_unreachable(error: BaseException, address: str) -> Unreachable:
+    """The kind of fault behind an error of the connection, found in the chain of its causes."""
+    kinds: tuple[tuple[type[BaseException], Unreachable], ...] = (
+        (FileNotFoundError, "no_socket"),
+        (PermissionError, "denied"),
+        (ConnectionRefusedError, "refused"),
+        (TimeoutError, "timeout"),
+        (ConnectionError, "broken"),
+    )
+    chain = list(_chain(error))
+    if any("certificate" in str(link).lower() for link in chain):
+        return "certificates"
+    for kind, why in kinds:
+        if any(isinstance(link, kind) for link in chain):
+            return why
+    if any("Timeout" in type(link).__name__ for link in chain):
+        return "timeout"
+    if address.startswith("ssh://"):
+        return "ssh"
+    named = {type(link).__name__ for link in chain}
+    return "broken" if named & {"ProtocolError", "ChunkedEncodingError", "IncompleteRead"} else "other"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, its causes and the errors it carries as arguments, each once."""
+    seen, waiting = set[int](), [error]
+    while waiting:
+        link = waiting.pop()
+        if id(link) in seen:
+            continue
+        seen.add(id(link))
+        yield link
+        carried = [*link.args, link.__cause__, link.__context__, getattr(link, "reason", None)]
+        waiting += [item for item in carried if isinstance(item, BaseException)]
+
+
+def said_no(message: str) -> Text:
+    """The Engine's own words, marked as such, with what helps where that is known."""
+    advice = _advice(message)
+    said = message.strip() or "(no message)"
+    if advice is None:
+        return Text(f"The Engine said: {said}", f"Engine 返回:{said}")
+    return Text(f"{advice.en} The Engine said: {said}", f"{advice.zh}Engine 返回:{said}")
+
+
+def missing(message: str) -> Text:
+    """There is no such object."""
+    return Text(
+        f"There is no such object on the Engine; `docker ps -a` and `docker images` list what there is. "
+        f"The Engine said: {message}",
+        f"Engine 上没有这个对象;可以用 `docker ps -a` 和 `docker images` 查看现有的对象。Engine 返回:{message}",
+    )
+
+
+def image_unavailable(reference: str, message: str) -> Text:
+    """The image is not here and could not be fetched; tells a network fault from a wrong name."""
+    low = message.lower()
+    if any(
+        word in low for word in ("no such host", "dial tcp", "timeout", "connection refused", "tls handshake")
+    ):
+        return Text(
+            f"The image {reference} is not on the Engine, and the Engine cannot reach the registry to pull it. "
+            f"Check the Engine's network, proxy or registry mirror, or load the image from a file with "
+            f"`docker load`. The Engine said: {message}",
+            f"Engine 上没有镜像 {reference},而且 Engine 连不上镜像仓库,无法拉取。请检查 Engine 的网络、代理或镜像加速器,"
+            f"或者用 `docker load` 从文件载入镜像。Engine 返回:{message}",
+        )
+    if any(
+        word in low for word in ("denied", "not found", "does not exist", "manifest unknown", "unauthorized")
+    ):
+        return Text(
+            f"There is no image {reference} to pull: the name or tag is wrong, or it is private and needs a "
+            f"login. The Engine said: {message}",
+            f"拉取不到镜像 {reference}:名称或标签有误,或者它是私有镜像、需要登录。Engine 返回:{message}",
+        )
+    return Text(
+        f"The image {reference} could not be pulled. The Engine said: {message}",
+        f"无法拉取镜像 {reference}。Engine 返回:{message}",
+    )
+
+
+def image_not_here(message: str) -> Text:
+    """There is no such image on the Engine; the name stands in the Engine's own words."""
+    return Text(
+        f"The image is not on the Engine. `docker images` lists what is there. The Engine said: {message}",
+        f"Engine 上没有这个镜像。可以用 `docker images` 查看已有镜像。Engine 返回:{message}",
+    )
+
+
+_ADVICE: tuple[tuple[tuple[str, ...], Text], ...] = (
+    (
+        ("is already in use by container",),
+        Text(
+            "The container name is taken. Choose another `--name`, or remove the other container first.",
+            "容器名已被占用。请换一个 `--name`,或先删除占用该名称的容器。",
+        ),
+    ),
+    (
+        ("port is already allocated", "address already in use"),
+        Text(
+            "The port on the host is taken. Publish another one, for example `-p 8081:80`.",
+            "主机端口已被占用。请换一个端口发布,例如 `-p 8081:80`。",
+        ),
+    ),
+    (
+        ("could not select device driver",),
+        Text(
+            "The Engine knows no NVIDIA runtime. Install the NVIDIA Container Toolkit and restart Docker.",
+            "Engine 没有可用的 NVIDIA 运行时。请安装 NVIDIA Container Toolkit 并重启 Docker。",
+        ),
+    ),
+    (
+        ("executable file not found", "no such file or directory: unknown"),
+        Text(
+            "The program to run is not in the image. Check the word after the image name.",
+            "镜像里没有要运行的程序。请检查镜像名后面的命令是否正确。",
+        ),
+    ),
+    (
+        ("no space left on device",),
+        Text(
+            "The Engine's disk is full. `docker system df` shows what takes the space.",
+            "Engine 的磁盘已满。可以用 `docker system df` 查看空间占用。",
+        ),
+    ),
+    (
+        ("non-overlapping ipv4 address pool", "could not find an available"),
+        Text(
+            "The Engine has no address range left for another network. Remove networks that are not used.",
+            "Engine 已经没有可分配给新网络的地址段。请删除不再使用的网络。",
+        ),
+    ),
+    (
+        ("exec format error",),
+        Text(
+            "The image was built for another processor. Pull it with a fitting `--platform`.",
+            "镜像是为另一种处理器架构构建的。请用合适的 `--platform` 重新拉取。",
+        ),
+    ),
+    (
+        ("you cannot remove a running container",),
+        Text(
+            "A running container cannot be removed. Stop it first, or use `docker rm -f`.",
+            "运行中的容器不能删除。请先停止它,或使用 `docker rm -f`。",
+        ),
+    ),
+)
+
+
+def _advice(message: str) -> Text | None:
+    low = message.lower()
+    return next((text for marks, text in _ADVICE if any(mark in low for mark in marks)), None)

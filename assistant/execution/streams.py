@@ -1,0 +1,97 @@
+"""Answers that come piece by piece: a container's log, the progress of a pull.
+
+Both are iterators that another thread may close, which ends them at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+from assistant.errors import ExecutionError, ImageUnavailableError
+from assistant.execution.engine_texts import image_unavailable
+from assistant.execution.frames import StreamDecoder
+from assistant.values import JsonObject, Output, Progress
+
+Item = TypeVar("Item")
+
+
+class ClosableStream(Generic[Item]):
+    """Wraps an iterator of bytes: ``items`` turns them into values, ``close`` cuts the connection.
+
+    Args:
+        items: yields values from the connection; its errors are passed to ``translate``.
+        close: cuts the connection; the thread that waits for bytes wakes up.
+        translate: an error of the connection as one of ours.
+    """
+
+    def __init__(
+        self,
+        items: Iterator[Item],
+        *,
+        close: Callable[[], None],
+        translate: Callable[[Exception], ExecutionError],
+    ) -> None:
+        self._items = items
+        self._close = close
+        self._translate = translate
+        self._closed = False
+
+    def __iter__(self) -> ClosableStream[Item]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> Item:
+        """The next value, when it comes."""
+        try:
+            return next(self._items)
+        except (StopIteration, ExecutionError):
+            raise
+        except Exception as error:
+            if self._closed:
+                raise StopIteration from None
+            raise self._translate(error) from error
+
+    def close(self) -> None:
+        """Ends the stream; nothing happens where it has ended."""
+        self._closed = True
+        with contextlib.suppress(Exception):
+            self._close()
+
+
+def log_items(chunks: Iterator[bytes], *, tty: bool) -> Iterator[Output]:
+    """A container's log, decoded."""
+    decoder = StreamDecoder(tty=tty)
+    for chunk in chunks:
+        yield from decoder.feed(chunk)
+    yield from decoder.finish()
+
+
+def pull_items(chunks: Iterator[bytes], reference: str) -> Iterator[Progress]:
+    """The progress of a pull.
+
+    Raises:
+        ImageUnavailableError: the Engine reports a failure inside the stream; its status said 200.
+    """
+    for item in _json_lines(chunks):
+        if "error" in item or "errorDetail" in item:
+            message = str(item.get("error") or item["errorDetail"].get("message", ""))
+            raise ImageUnavailableError(image_unavailable(reference, message))
+        detail = item.get("progressDetail") or {}
+        yield Progress(
+            item=str(item.get("id", "")),
+            status=str(item.get("status", "")),
+            done=detail.get("current"),
+            total=detail.get("total"),
+        )
+
+
+def _json_lines(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+    held = b""
+    for chunk in chunks:
+        *lines, held = (held + chunk).split(b"\n")
+        yield from (json.loads(line) for line in lines if line.strip())
+    if held.strip():
+        yield json.loads(held)

@@ -1,0 +1,112 @@
+"""What tests share: a real Docker Engine of their own, Chromium, and the switches that demand them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.daemon import Daemon, missing_for_daemon
+
+if TYPE_CHECKING:
+    from assistant.execution.engine import DockerEngine
+
+EngineObjects = dict[str, frozenset[str]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-engine", action="store_true", help="fail, not skip, where no Docker Engine can be had"
+    )
+    parser.addoption(
+        "--require-browser", action="store_true", help="fail, not skip, where there is no Chromium"
+    )
+
+
+def _do_without(request: pytest.FixtureRequest, option: str, why: str) -> None:
+    if request.config.getoption(option):
+        pytest.fail(f"{option}: {why}", pytrace=False)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def engine_address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a real Engine that tests may fill: a private one, or DOCKNOTES_TEST_ENGINE.
+
+    An Engine that merely happens to run on this machine is a person's own and is left alone.
+    """
+    from tests.images import make_images
+
+    given = os.environ.get("DOCKNOTES_TEST_ENGINE")
+    if given:
+        make_images(given)
+        yield given
+        return
+    why = missing_for_daemon()
+    if why is not None:
+        _do_without(
+            request, "--require-engine", f"no Docker Engine for tests: {why}, or set DOCKNOTES_TEST_ENGINE"
+        )
+    with Daemon() as daemon:
+        make_images(daemon.address)
+        yield daemon.address
+
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> str:
+    """The path of Chromium, for Playwright's ``executable_path``."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path is not None:
+            return path
+    _do_without(request, "--require-browser", "no Chromium (Debian: apt-get install chromium)")
+    raise AssertionError
+
+
+def engine_objects(engine: DockerEngine) -> EngineObjects:
+    """Ids of all containers, networks and volumes of an Engine."""
+    return {
+        "containers": frozenset(str(item["Id"]) for item in engine.list_containers(all=True)),
+        "networks": frozenset(str(item["Id"]) for item in engine.list_networks()),
+        "volumes": frozenset(str(item["Name"]) for item in engine.list_volumes()),
+    }
+
+
+def _remove(engine: DockerEngine, left: dict[str, list[str]]) -> None:
+    for container in left.get("containers", ()):
+        engine.remove_container(container, force=True, volumes=True)
+    for network in left.get("networks", ()):
+        engine.remove_network(network)
+    for volume in left.get("volumes", ()):
+        engine.remove_volume(volume)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test made on the real Engine is gone at its end; asserted for every such test."""
+    if "engine_address" not in request.fixturenames:
+        yield
+        return
+    from assistant.execution.engine import DockerEngine
+
+    engine = DockerEngine(request.getfixturevalue("engine_address"))
+    before = engine_objects(engine)
+    yield
+    after = engine_objects(engine)
+    left = {kind: sorted(after[kind] - before[kind]) for kind in before if after[kind] - before[kind]}
+    _remove(engine, left)
+    engine.close()
+    assert not left, f"left on the Engine by this test: {left}"
+
+
+@pytest.fixture
+def engine(engine_address: str) -> Iterator[DockerEngine]:
+    """A client of the real Engine."""
+    from assistant.execution.engine import DockerEngine
+
+    engine = DockerEngine(engine_address)
+    yield engine
+    engine.close()

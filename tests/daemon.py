@@ -1,0 +1,146 @@
+"""A private Docker Engine for tests: real ``dockerd``, everything it owns in one temporary folder.
+
+It shares nothing with an Engine of this machine: own data root, exec root, containerd, socket and
+pid file. It leaves the host's firewall alone (``--iptables=false``, no ``docker0``); networks made
+by tests still work, and published ports go through Docker's userland proxy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+
+
+def missing_for_daemon() -> str | None:
+    """Why no private Engine can be started here, or None where it can."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return "a private Docker Engine needs root"
+    lacking = [name for name in ("dockerd", "containerd", "busybox") if shutil.which(name) is None]
+    if lacking:
+        return f"not installed: {', '.join(lacking)} (Debian: apt-get install docker.io busybox-static)"
+    return None
+
+
+class Daemon:
+    """One private ``dockerd``; ``address`` is its socket. A context manager: it is gone at the end.
+
+    ``path_first`` is put before PATH, so that a test can give dockerd its own
+    ``nvidia-container-runtime-hook``.
+    """
+
+    def __init__(self, path_first: Path | None = None) -> None:
+        # The path of a Unix socket may have 107 characters at most, so the folder is made in /tmp.
+        self.folder = Path(tempfile.mkdtemp(prefix="docknotes-engine-", dir="/tmp"))
+        self.address = f"unix://{self.folder}/engine.sock"
+        self._path_first = path_first
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Daemon:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self._clean()
+
+    @property
+    def log(self) -> str:
+        """What dockerd wrote so far."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    def start(self) -> None:
+        """Starts dockerd and returns once its API answers."""
+        (self.folder / "daemon.json").write_text("{}")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("DOCKER_")}
+        if self._path_first is not None:
+            environment["PATH"] = f"{self._path_first}:{environment['PATH']}"
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    "dockerd",
+                    f"--config-file={self.folder}/daemon.json",
+                    f"--data-root={self.folder}/data",
+                    f"--exec-root={self.folder}/exec",
+                    f"--pidfile={self.folder}/pid",
+                    f"--host={self.address}",
+                    "--bridge=none",
+                    "--iptables=false",
+                    "--ip6tables=false",
+                    "--ip-forward=false",
+                    "--shutdown-timeout=2",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+        self._await_api()
+
+    def _await_api(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"dockerd ended at once:\n{self.log[-2000:]}")
+            if "API listen on" in self.log:
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"dockerd did not answer within {START_SECONDS:g} s:\n{self.log[-2000:]}")
+
+    def stop(self) -> None:
+        """Ends dockerd with its containers, by its process id."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends dockerd at once, as a crash would, and the containerd and shims it leaves behind."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+        for pid in self._left_processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _left_processes(self) -> list[int]:
+        """Processes whose command line names this daemon's own folder, and their children."""
+        named, parents = set[int](), dict[int, int]()
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                stat = (entry / "stat").read_text().rpartition(")")[2].split()
+                parents[int(entry.name)] = int(stat[1])
+                program = Path(words[0]).name
+                ours = any(str(self.folder) in word for word in words)
+                if ours and program.startswith(("containerd", "docker-proxy")):
+                    named.add(int(entry.name))
+        return [pid for pid, parent in parents.items() if pid in named or parent in named]
+
+    def _clean(self) -> None:
+        mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+        for point in sorted((m for m in mounts if m.startswith(f"{self.folder}/")), reverse=True):
+            subprocess.run(["umount", "--lazy", point], check=False, capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
