@@ -1,0 +1,1 @@
+"""The web chat: a page on loopback that shows what the assistant says and runs."""

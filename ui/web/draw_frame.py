@@ -1,0 +1,43 @@
+"""The page's header as markup."""
+
+from __future__ import annotations
+
+from knowledge.language import Language, Text
+from ui.web import words
+from ui.web.html import Html, el
+from ui.web.session import Session
+
+
+def draw_header(session: Session, model_name: str | None, *, can_switch: bool) -> Html:
+    """Name, what reads the notes, and whether an Engine is there."""
+    language: Language = session.language
+    if model_name is None:
+        reader = words.NO_MODEL.said_in(language)
+    else:
+        reader = words.MODEL_READS.said_in(language).format(model=model_name)
+    switch = el(
+        "button", words.SWITCH_LANGUAGE.said_in(language), cls="dn-link", type="button", data_do="language"
+    )
+    return el(
+        "header",
+        el("div", el("h1", "docknotes"), el("p", words.TAGLINE.said_in(language)), cls="dn-name"),
+        el(
+            "ul",
+            el("li", reader),
+            _engine(session, language),
+            el("li", switch) if can_switch else None,
+            cls="dn-facts",
+        ),
+        cls="dn-header",
+        lang=language,
+    )
+
+
+def _engine(session: Session, language: Language) -> Html | None:
+    engine = session.engine
+    if engine is None:
+        return None
+    if isinstance(engine, Text):
+        return el("li", words.ENGINE_MISSING.said_in(language), cls="dn-off", title=engine.said_in(language))
+    text = words.ENGINE_READY.said_in(language).format(version=engine.version)
+    return el("li", text, cls="dn-on", title=engine.address)

@@ -1,0 +1,99 @@
+"""What the page asks of the assistant; ``assistant.assistant.Assistant`` offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from assistant.values import (
+    AnswerPart,
+    Approval,
+    EngineInfo,
+    GpuReport,
+    Run,
+    RunEvent,
+    Rung,
+    Touched,
+    Turn,
+    Verdict,
+)
+from knowledge.language import Text
+from knowledge.values import Hit, Note, Section
+
+
+class LibraryView(Protocol):
+    """The notes, to search and to browse."""
+
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        """Notes by their path."""
+        ...
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """What could not be read, and why."""
+        ...
+
+    def outline(self) -> list[Section]:
+        """All sections of all notes, in order, empty ones included."""
+        ...
+
+    def search(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """Hits, best first."""
+        ...
+
+
+class AssistantView(Protocol):
+    """The assistant, as the page uses it."""
+
+    @property
+    def library(self) -> LibraryView:
+        """The notes."""
+        ...
+
+    @property
+    def model_name(self) -> str | None:
+        """Which chat model reads the notes; None where there is none."""
+        ...
+
+    def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
+        """The answer, in pieces."""
+        ...
+
+    def review(self, line: str) -> Verdict:
+        """The policy's word on a line."""
+        ...
+
+    def explain(self, verdict: Verdict) -> Text:
+        """The plan in words."""
+        ...
+
+    def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
+        """Objects the plan would change, as they are now."""
+        ...
+
+    def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
+        """A single-use yes to this verdict."""
+        ...
+
+    def run(
+        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+    ) -> Iterator[RunEvent]:
+        """Carries the plan out."""
+        ...
+
+    def cancel(self, run_id: str) -> None:
+        """Ends a run from another thread."""
+        ...
+
+    def engine_status(self) -> EngineInfo | Text:
+        """The Engine, or what is missing and how to get it."""
+        ...
+
+    def gpu(self, approve: Callable[[Verdict], Approval | None]) -> Iterator[Rung | GpuReport]:
+        """The GPU ladder, rung by rung."""
+        ...
+
+    def runs(self, limit: int = 50) -> list[Run]:
+        """The last runs, newest first."""
+        ...

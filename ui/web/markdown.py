@@ -1,0 +1,124 @@
+"""Markdown to safe markup: no raw HTML, no images, no links but plain web addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from knowledge.language import Language
+from ui.web import words
+from ui.web.html import Html, el, join
+
+_MARKS = re.compile(r"\[(?P<cite>\d{1,3})\]|==(?P<mark>[^=\n]+)==")
+_LEAVES = frozenset({"paragraph_open", "heading_open", "tr_open"})
+_LINKABLE = ("http://", "https://")
+
+
+def render(
+    text: str,
+    *,
+    language: Language,
+    cite: str = "",
+    numbers: frozenset[int] = frozenset(),
+    highlight: tuple[int, int] | None = None,
+) -> Html:
+    """A page's markup for Markdown.
+
+    Args:
+        text: the Markdown, trusted in nothing.
+        language: for the words put in place of images.
+        cite: key of the turn whose citation marks become buttons.
+        numbers: the citation numbers there are; other ``[n]`` stay text.
+        highlight: lines (from 1, inclusive) whose blocks are marked.
+    """
+    env = {"language": language, "cite": cite, "numbers": numbers, "highlight": highlight}
+    return Html(_parser().render(text, env))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_SafeRenderer)
+    return parser.enable(["table", "strikethrough"])
+
+
+def _is_highlighted(token: Token, env: EnvType) -> bool:
+    lines = env.get("highlight")
+    if lines is None or token.map is None:
+        return False
+    return bool(token.map[0] + 1 <= lines[1] and token.map[1] >= lines[0])
+
+
+class _SafeRenderer(RendererHTML):
+    """Renders every token that could carry something active as text."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Text, with citation marks as buttons and ``==marks==`` as marks."""
+        content = tokens[idx].content
+        parts: list[str] = []
+        end = 0
+        for found in _MARKS.finditer(content):
+            parts.append(content[end : found.start()])
+            parts.append(_mark(found, env))
+            end = found.end()
+        return join([*parts, content[end:]])
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A mark in words: images of notes are never fetched."""
+        alt = tokens[idx].content.strip()
+        label = words.IMAGE.said_in(env["language"])
+        return el("span", f"{label}: {alt}" if alt else label, cls="dn-image")
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A link to a web address opens by itself in a new tab; any other stays text."""
+        address = str(tokens[idx].attrGet("href") or "")
+        if not address.lower().startswith(_LINKABLE):
+            return "<span>"
+        opening = el("a", href=address, target="_blank", rel="noopener noreferrer")
+        return opening.removesuffix("</a>")
+
+    def link_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """The end of what link_open began."""
+        depth = 0
+        for token in reversed(tokens[:idx]):
+            depth += {"link_open": -1, "link_close": 1}.get(token.type, 0)
+            if depth < 0:
+                address = str(token.attrGet("href") or "")
+                return "</a>" if address.lower().startswith(_LINKABLE) else "</span>"
+        return "</span>"
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Code, as it stands."""
+        token = tokens[idx]
+        return el("pre", el("code", token.content), cls="dn-hit" if _is_highlighted(token, env) else None)
+
+    code_block = fence
+
+    def renderToken(  # noqa: N802 (markdown-it's name)
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Every other token, with the cited lines marked."""
+        token = tokens[idx]
+        if token.type in _LEAVES and _is_highlighted(token, env):
+            token.attrJoin("class", "dn-hit")
+        rendered: Any = super().renderToken(tokens, idx, options, env)
+        return str(rendered)
+
+
+def _mark(found: re.Match[str], env: EnvType) -> str:
+    if found["mark"]:
+        return el("mark", found["mark"])
+    number = int(found["cite"])
+    if not env["cite"] or number not in env["numbers"]:
+        return found[0]
+    label = words.OPEN_SOURCE.said_in(env["language"]).format(n=number)
+    return el(
+        "button", str(number), cls="dn-cite", type="button", title=label, aria_label=label,
+        data_do="cite", data_turn=env["cite"], data_n=number,
+    )  # fmt: skip

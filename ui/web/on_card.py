@@ -1,0 +1,150 @@
+"""What the buttons of a command's card do. What runs is the server's own verdict, nothing sent."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from assistant.errors import AssistantError
+from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
+from knowledge.errors import KnowledgeError
+from ui.web import words
+from ui.web.facade import AssistantView
+from ui.web.pump import Pump
+from ui.web.session import Card
+
+BY = "web"
+
+
+def prepare(card: Card, assistant: AssistantView) -> None:
+    """Looks up what the person needs to see before saying yes."""
+    if card.verdict.placeholders:
+        card.explained, card.touched = None, ()
+        return
+    card.explained = assistant.explain(card.verdict)
+    card.touched = _touched(card, assistant)
+    card.renew()
+
+
+def fill(card: Card, values: list[str], assistant: AssistantView) -> None:
+    """Puts the person's values into the command and has the new line judged."""
+    if card.template is None or card.state == "running":
+        return
+    names = [placeholder.text for placeholder in card.template.placeholders]
+    values = [" ".join(value.split()) for value in values[: len(names)]]
+    card.filled = dict(zip(names, values, strict=False))
+    if len(values) < len(names) or not all(values):
+        card.message = words.FILL_ALL
+        return
+    card.verdict = assistant.review(filled_line(card.template.line, card.filled))
+    card.state, card.output, card.ended, card.message = "ready", "", None, None
+    prepare(card, assistant)
+    card.renew()
+
+
+def edit(card: Card) -> None:
+    """Back to the fields."""
+    if card.template is not None and card.state != "running":
+        card.verdict, card.message, card.touched = card.template, None, ()
+        card.renew()
+
+
+def filled_line(line: str, values: dict[str, str]) -> str:
+    """The line with each placeholder's value in its place, quoted where it has to be one word."""
+    if not values:
+        return line
+    names = sorted(values, key=len, reverse=True)
+    pattern = re.compile("|".join(re.escape(name) for name in names))
+    return pattern.sub(lambda found: shlex.quote(values[found[0]]), line)
+
+
+def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView) -> Iterator[None]:
+    """Runs the card's verdict; yields whenever the card has something new to show."""
+    with card.lock:
+        if card.state == "running" or stamp != card.stamp:
+            return
+        approval, may_run = _approval(card, confirmed, assistant)
+        if may_run:
+            card.begin()
+    yield
+    if not may_run:
+        return
+    verdict, question = card.verdict, card.question
+    pump = Pump(lambda: assistant.run(verdict, approval=approval, question=question, by=BY))
+    try:
+        for batch in pump.batches():
+            for event in batch:
+                _take(card, event)
+            yield
+    except (AssistantError, KnowledgeError) as error:
+        card.message = error.text
+    finally:
+        _finish(card, assistant)
+    yield
+
+
+def cancel(card: Card, assistant: AssistantView) -> None:
+    """Ends the card's run."""
+    if card.state == "running" and card.run_id is not None and not card.cancelling:
+        card.cancelling = True
+        assistant.cancel(card.run_id)
+
+
+def _approval(card: Card, confirmed: set[int], assistant: AssistantView) -> tuple[Approval | None, bool]:
+    """The approval the verdict needs, and whether it may run now."""
+    verdict = card.verdict
+    if verdict.decision is Decision.REFUSE or verdict.placeholders:
+        return None, False
+    if verdict.decision is Decision.ALLOW:
+        return None, True
+    now = assistant.touched(verdict)
+    if _ids(now) != _ids(card.touched):
+        card.touched, card.message = now, words.LOOK_AGAIN
+        card.renew()
+        return None, False
+    foreign = {n for n, touched in enumerate(card.touched) if not touched.owned}
+    if not foreign <= confirmed:
+        card.message = words.CONFIRM_FIRST
+        return None, False
+    named = [name for n in sorted(foreign) for name in (card.touched[n].id, card.touched[n].name) if name]
+    approval = assistant.approve(verdict, by=BY, confirmed=named)
+    if _ids(approval.touched) != _ids(card.touched):
+        card.touched, card.message = approval.touched, words.LOOK_AGAIN
+        card.renew()
+        return None, False
+    return approval, True
+
+
+def _ids(touched: tuple[Touched, ...]) -> set[tuple[str, str, bool]]:
+    return {(one.kind, one.id, one.owned) for one in touched}
+
+
+def _take(card: Card, event: RunEvent) -> None:
+    match event:
+        case Started(run=run_id):
+            card.run_id = run_id
+        case Output(text=text):
+            card.write(text)
+        case Progress(item=item):
+            card.progress[item] = event
+        case Ended(run=ended):
+            card.ended = ended
+
+
+def _finish(card: Card, assistant: AssistantView) -> None:
+    card.state = "ended" if card.ended is not None else "ready"
+    card.cancelling = False
+    if card.verdict.decision is Decision.ASK:
+        card.touched = _touched(card, assistant)
+    card.renew()
+
+
+def _touched(card: Card, assistant: AssistantView) -> tuple[Touched, ...]:
+    """What the plan would change now; nothing where the Engine cannot say."""
+    if card.verdict.decision is not Decision.ASK:
+        return ()
+    try:
+        return assistant.touched(card.verdict)
+    except AssistantError:
+        return ()

@@ -1,0 +1,57 @@
+"""A pane: markup drawn by the server in pieces, whose clicks come back as one event, ``act``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+
+def static(name: str) -> str:
+    """The text of a file that is served as part of the page."""
+    return files("ui.web").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def pane(name: str) -> gr.HTML:
+    """An empty pane; its value is a list of pieces."""
+    return gr.HTML(
+        value=[],
+        html_template='<div class="dn-pane"></div>',
+        js_on_load=static("bridge.js"),
+        elem_id=f"dn-{name}",
+        elem_classes=["dn-host"],
+        apply_default_css=False,
+    )
+
+
+class Act:
+    """What the person pressed, as the page reports it: untrusted, so every value is checked."""
+
+    def __init__(self, event: gr.EventData) -> None:
+        data = getattr(event, "_data", None)
+        self._data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+
+    def text(self, key: str) -> str:
+        """A text value; empty where there is none."""
+        value = self._data.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> int | None:
+        """A whole number, sent as text or as a number."""
+        value = self._data.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts; anything else in it is left out."""
+        value = self._data.get(key)
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+    def numbers(self, key: str) -> set[int]:
+        """A list of whole numbers."""
+        value = self._data.get(key)
+        items = value if isinstance(value, list) else []
+        return {item for item in items if isinstance(item, int) and not isinstance(item, bool)}

@@ -1,0 +1,179 @@
+"""What the server keeps for one open page; the page's own word on any of it counts for nothing."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.values import (
+    Answer,
+    AnswerPart,
+    Command,
+    EngineInfo,
+    GpuReport,
+    Progress,
+    Run,
+    Rung,
+    SuggestedCommand,
+    Touched,
+    Turn,
+    Verdict,
+)
+from knowledge.language import Language, Text
+from ui.web.pump import Pump
+
+CardState = Literal["ready", "running", "ended"]
+MOST_SESSIONS = 64
+SHOWN_OUTPUT_CHARACTERS = 40_000
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(slots=True)
+class Card:
+    """One command on the page, and where it stands.
+
+    ``stamp`` changes whenever what the person would agree to changes; a click that carries an
+    older one agrees to nothing.
+    """
+
+    command: Command
+    verdict: Verdict
+    citation: int | None
+    language: Language
+    question: str
+    id: str = field(default_factory=_token)
+    stamp: str = field(default_factory=_token)
+    explained: Text | None = None
+    touched: tuple[Touched, ...] = ()
+    filled: dict[str, str] = field(default_factory=dict)
+    template: Verdict | None = None
+    state: CardState = "ready"
+    run_id: str | None = None
+    cancelling: bool = False
+    output: str = ""
+    output_dropped: int = 0
+    progress: dict[str, Progress] = field(default_factory=dict)
+    ended: Run | None = None
+    message: Text | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def renew(self) -> None:
+        """Makes every click on what was shown so far void."""
+        self.stamp = _token()
+
+    def begin(self) -> None:
+        """Clears what an earlier run left and marks the card as running."""
+        self.state = "running"
+        self.run_id, self.ended, self.message = None, None, None
+        self.output, self.output_dropped, self.cancelling = "", 0, False
+        self.progress = {}
+        self.renew()
+
+    def write(self, text: str) -> None:
+        """Appends output; the page keeps its end, the ledger keeps more."""
+        self.output += text
+        surplus = len(self.output) - SHOWN_OUTPUT_CHARACTERS
+        if surplus > SHOWN_OUTPUT_CHARACTERS // 4:
+            cut = self.output.find("\n", surplus) + 1 or surplus
+            self.output, self.output_dropped = self.output[cut:], self.output_dropped + cut
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One question on the page and what became of it."""
+
+    question: str
+    language: Language
+    id: str = field(default_factory=_token)
+    text: str = ""
+    answer: Answer | None = None
+    cards: list[Card] = field(default_factory=list)
+    open_citation: int | None = None
+    stopped: bool = False
+    error: Text | None = None
+
+    @property
+    def turn(self) -> Turn | None:
+        """The finished turn, for the next question's transcript."""
+        return Turn(self.question, self.answer) if self.answer is not None else None
+
+
+@dataclass(slots=True)
+class GpuCheck:
+    """The GPU page: the ladder so far, and what waits for the person."""
+
+    running: bool = False
+    rungs: list[Rung] = field(default_factory=list)
+    report: GpuReport | None = None
+    waiting: Verdict | None = None
+    stamp: str = ""
+    answered: threading.Event = field(default_factory=threading.Event)
+    yes: bool = False
+    error: Text | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything one open page has on the server."""
+
+    language: Language
+    exchanges: list[Exchange] = field(default_factory=list)
+    answering: Pump[AnswerPart] | None = None
+    hint: Text | None = None
+    engine: EngineInfo | Text | None = None
+    query: str = ""
+    section: tuple[str, int] | None = None
+    highlight: tuple[int, int] | None = None
+    gpu: GpuCheck = field(default_factory=GpuCheck)
+
+    def exchange(self, id: str) -> Exchange | None:
+        """The exchange with this id, None for an unknown one."""
+        return next((exchange for exchange in self.exchanges if exchange.id == id), None)
+
+    def card(self, id: str) -> Card | None:
+        """The card with this id, None for an unknown one."""
+        cards = (card for exchange in self.exchanges for card in exchange.cards)
+        return next((card for card in cards if card.id == id), None)
+
+
+def card_for(suggested: SuggestedCommand, exchange: Exchange) -> Card:
+    """A card for a command an answer recommends."""
+    verdict = suggested.verdict
+    return Card(
+        command=suggested.command,
+        verdict=verdict,
+        citation=suggested.citation,
+        language=exchange.language,
+        question=exchange.question,
+        template=verdict if verdict.placeholders else None,
+    )
+
+
+class Sessions:
+    """Sessions by the id Gradio gives an open page; the oldest make room."""
+
+    def __init__(self) -> None:
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, id: str | None, language: Language) -> Session:
+        """The session of a page, made where there is none."""
+        with self._lock:
+            session = self._sessions.setdefault(id or "", Session(language))
+            self._sessions.move_to_end(id or "")
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+            return session
+
+    def close(self, id: str | None) -> None:
+        """Forgets a page that was closed; what it runs goes on and is recorded."""
+        with self._lock:
+            session = self._sessions.pop(id or "", None)
+        if session is not None and session.answering is not None:
+            session.answering.stop()

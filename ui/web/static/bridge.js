@@ -1,0 +1,83 @@
+// Runs once per pane. The server sends pieces, [id, markup]; a piece is drawn again only where its
+// markup changed, so what a person typed, opened or selected elsewhere stays. Clicks on anything
+// with data-do become one event, "act"; the server decides what it means.
+const root = element.querySelector(".dn-pane");
+const drawn = new Map();
+
+function draw() {
+  const pieces = Array.isArray(props.value) ? props.value : [];
+  const wanted = new Set(pieces.map((piece) => piece[0]));
+  for (const [id, old] of drawn) {
+    if (!wanted.has(id)) { old.node.remove(); drawn.delete(id); }
+  }
+  let before = null;
+  let arrived = null;
+  for (const [id, markup] of pieces) {
+    let piece = drawn.get(id);
+    if (!piece) {
+      piece = { node: document.createElement("div"), markup: null };
+      piece.node.className = "dn-piece";
+      piece.node.dataset.piece = id;
+      drawn.set(id, piece);
+      if (/^[qp]-/.test(id) && !arrived) arrived = piece.node;
+    }
+    if (piece.markup !== markup) redraw(piece, markup);
+    const place = before ? before.nextSibling : root.firstChild;
+    if (place !== piece.node) root.insertBefore(piece.node, place);
+    before = piece.node;
+  }
+  if (arrived && element.offsetParent) arrived.scrollIntoView({ block: "start", behavior: "smooth" });
+}
+
+function redraw(piece, markup) {
+  const open = [...piece.node.querySelectorAll("details")].map((details) => details.open);
+  const log = piece.node.querySelector(".dn-output");
+  const follows = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 24;
+  const top = log ? log.scrollTop : 0;
+  const focused = piece.node.contains(document.activeElement) ? document.activeElement : null;
+  const mark = focused && (focused.dataset.do || focused.dataset.field);
+  piece.node.innerHTML = markup;
+  piece.markup = markup;
+  piece.node.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
+  const next = piece.node.querySelector(".dn-output");
+  if (next) next.scrollTop = follows ? next.scrollHeight : top;
+  if (mark) {
+    const again = [...piece.node.querySelectorAll("[data-do],[data-field]")]
+      .find((node) => (node.dataset.do || node.dataset.field) === mark);
+    if (again) again.focus({ preventScroll: true });
+  }
+}
+
+function act(node) {
+  const card = node.closest("[data-card]");
+  const sent = { ...node.dataset };
+  if (card) {
+    sent.card = card.dataset.card;
+    sent.stamp = card.dataset.stamp;
+    sent.fields = [...card.querySelectorAll("[data-field]")].map((field) => field.value);
+    sent.confirmed = [...card.querySelectorAll("[data-confirm]:checked")].map((box) => Number(box.dataset.confirm));
+  }
+  trigger("act", sent);
+}
+
+async function copy(button) {
+  const text = button.parentElement.querySelector("code").textContent;
+  const before = button.textContent;
+  try { await navigator.clipboard.writeText(text); } catch { return; }
+  button.textContent = button.dataset.copy;
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) { copy(button); return; }
+  const node = event.target.closest("[data-do]");
+  if (node && !node.disabled) { event.preventDefault(); act(node); }
+});
+root.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-field]")) return;
+  const button = event.target.closest("[data-card]").querySelector(".dn-primary");
+  if (button && !button.disabled) { event.preventDefault(); act(button); }
+});
+watch("value", draw);
+draw();
