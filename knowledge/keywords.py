@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 import bm25s
 import numpy as np
 
-from knowledge.terms import terms_of
+from knowledge.terms import concepts_of, field_words, terms_of
 from knowledge.values import Chunk
 
 
@@ -26,6 +27,8 @@ class KeywordIndex:
             for term in set(terms):
                 self._frequency[term] = self._frequency.get(term, 0) + 1
         self._terms = [frozenset(terms) for terms in texts]
+        spelt = {t for t in self._frequency if t.isascii() and t.isalpha() and len(t) > 3}
+        self._spellings = sorted(spelt | field_words())
         self._ranking = bm25s.BM25()
         if self._frequency:
             self._ranking.index(texts, show_progress=False)
@@ -33,6 +36,19 @@ class KeywordIndex:
     def frequency(self, term: str) -> int:
         """In how many chunks a term stands."""
         return self._frequency.get(term, 0)
+
+    def nearest(self, word: str) -> str:
+        """A misspelt word as the notes or the table of the field spell it; any other as it is.
+
+        Only Latin words of five letters or more that stand nowhere are mended, and only where one
+        known word is near.
+        """
+        if len(word) < 5 or not (word.isascii() and word.isalpha()):
+            return word
+        if self.frequency(word) or concepts_of(word):
+            return word
+        near = get_close_matches(word, self._spellings, n=1, cutoff=0.82)
+        return near[0] if near else word
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term, 0 where every chunk has it.

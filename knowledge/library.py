@@ -7,9 +7,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from knowledge.asked import Asked
 from knowledge.chunks import chunk_note
 from knowledge.config import KnowledgeConfig
-from knowledge.coverage import Coverage, cover
 from knowledge.errors import NoteError
 from knowledge.indexing import Progress, one_writer, sync
 from knowledge.keywords import KeywordIndex
@@ -108,9 +108,9 @@ class Library:
             assert self._retriever is not None  # noqa: S101 - index() has just made it
             return self._retriever.search(query, limit=limit)
 
-    def cover(self, question: str, hits: Sequence[Hit]) -> Coverage:
-        """How much of what a question asks for stands in the hits."""
-        return cover(question, hits, self._keywords)
+    def asked(self, question: str) -> Asked:
+        """What a question asks for, weighed by these notes."""
+        return Asked(question, self._keywords)
 
     def outline(self) -> list[Section]:
         """All sections of all notes, in reading order, empty ones included."""

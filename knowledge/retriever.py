@@ -39,7 +39,7 @@ class HybridRetriever:
             return []
         embedding = self._embedder.embed_query(query)
         dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
-        scores = self._keywords.scores(query_weights(query))
+        scores = self._keywords.scores(self._weights(query))
         best = np.argsort(-scores, kind="stable")[:CANDIDATES]
         keyword = {int(i): float(scores[i]) for i in best if scores[i] > 0}
         self._complete(dense, keyword, embedding)
@@ -55,14 +55,12 @@ class HybridRetriever:
             if self._chunks[i].id in stored:
                 dense[i] = float(stored[self._chunks[i].id] @ vector)
 
-
-def query_weights(query: str) -> dict[str, float]:
-    """What the keyword search looks for: the question's terms, and their names in the other language."""
-    weights: dict[str, float] = {}
-    for word in content_words(query):
-        for concept in concepts_of(word):
-            for term in concept:
-                weights.setdefault(term, EXPANSION_WEIGHT)
-    for word in content_words(query):
-        weights.update(dict.fromkeys(terms_of(word), 1.0))
-    return weights
+    def _weights(self, query: str) -> dict[str, float]:
+        """What the keyword search looks for: the question's terms, and their other names."""
+        words = [self._keywords.nearest(word) for word in content_words(query)]
+        weights: dict[str, float] = {}
+        for concept in (concept for word in words for concept in concepts_of(word)):
+            weights.update(dict.fromkeys(concept, EXPANSION_WEIGHT))
+        for word in words:
+            weights.update(dict.fromkeys(terms_of(word), 1.0))
+        return weights

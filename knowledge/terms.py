@@ -101,7 +101,7 @@ _ROWS: tuple[str, ...] = (
     "utility|实用工具 工具",
     "backup|备份",
     "temporary|临时|tmpfs",
-    "error problem trouble issue wrong fail fails failure|错误 问题 报错 失败",
+    "error problem trouble issue wrong fail fails failure|错误 问题 报错 失败 无法 不能 解决",
     "why reason|为什么 原因",
     "inspect detail details|详情 详细信息 检查|inspect",
     "health healthcheck|健康 健康检查",
@@ -134,9 +134,10 @@ STOP_WORDS = frozenset(
     in into is it its just let like make me my need now of on one only or our out please should so some tell
     than that the their them then there these they this to too up us use used using want was we were what
     when where which who will with without would you your also about after before still here am him her hit
+    author note notes said say
     的 了 吗 呢 啊 吧 我 你 他 它 们 这 那 哪 个 是 在 有 和 与 或 把 被 给 到 从 对 为 会 能 要 想 请 可以
     怎么 怎样 如何 什么 哪个 哪些 一个 需要 应该 使用 用 里 中 上 下 并 及 让 使 时 后 前 才 都 也 就 还 不
-    没 没有 多少 几
+    没 没有 多少 几 作者 笔记
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
@@ -223,6 +224,11 @@ def _cut(run: str) -> Iterator[str]:
         at += size
     if unknown:
         yield unknown
+
+
+def field_words() -> frozenset[str]:
+    """The English words of the table, without their endings."""
+    return frozenset(name for name in _table()[0] if name.isascii() and name.isalpha() and len(name) > 3)
 
 
 def concepts_of(word: str) -> list[frozenset[str]]:

@@ -41,7 +41,8 @@ class Block:
     """A paragraph, list item, table, HTML block, lone image or fenced code.
 
     Lines count from 1, both ends included. ``text`` is the block's content without list, quote and
-    fence marks; ``info`` is the fence's language (``bash``); ``depth`` how many lists and quotes stand around it.
+    fence marks; ``info`` is the fence's language (``bash``); ``depth`` how many lists and quotes
+    stand around it.
     """
 
     kind: BlockKind

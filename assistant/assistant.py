@@ -1,0 +1,131 @@
+"""Everything the command line and the web page ask for, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.answering import answer
+from assistant.commands.explain import explain_plan
+from assistant.commands.policy import Policy
+from assistant.commands.review import review
+from assistant.config import AssistantConfig
+from assistant.errors import ExecutionError
+from assistant.execution.cleanup import leftovers, remove_leftovers
+from assistant.execution.gpu import verify_gpu
+from assistant.execution.ledger import Ledger
+from assistant.execution.sandbox import Sandbox
+from assistant.protocols import ChatModel, Engine
+from assistant.values import (
+    AnswerPart,
+    Approval,
+    Created,
+    EngineInfo,
+    GpuReport,
+    Run,
+    RunEvent,
+    Rung,
+    Touched,
+    Turn,
+    Verdict,
+)
+from knowledge.language import Text
+from knowledge.library import Library
+
+
+class Assistant:
+    """Answers from notes; commands reviewed, approved, run and recorded."""
+
+    def __init__(
+        self, config: AssistantConfig, library: Library, engine: Engine, *, model: ChatModel | None = None
+    ) -> None:
+        self.library = library
+        self._config = config
+        self._engine = engine
+        self._model = model
+        self._policy = Policy.standard()
+        self._ledger = Ledger(config.ledger)
+        self._sandbox = Sandbox(
+            engine,
+            self._ledger,
+            policy=self._policy,
+            limits=config.limits,
+            workspace=config.workspace,
+            approval_seconds=config.approval_seconds,
+        )
+
+    @property
+    def model_name(self) -> str | None:
+        """The chat model that reads the notes; None where answers come straight from them."""
+        return self._model.name if self._model else None
+
+    @property
+    def workspace(self) -> Path:
+        """The one folder of the host that containers may see."""
+        return self._config.workspace
+
+    def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
+        """The parts of an answer: text in order, at last the whole.
+
+        Raises:
+            StoreError, EmbeddingError: the notes cannot be searched.
+        """
+        return answer(question, self.library, self.review, model=self._model, transcript=transcript)
+
+    def review(self, line: str) -> Verdict:
+        """The policy's word on a line; never raises for what a line says."""
+        return review(line, policy=self._policy, limits=self._config.limits, workspace=self.workspace)
+
+    def explain(self, verdict: Verdict) -> Text:
+        """The plan in words."""
+        return explain_plan(verdict)
+
+    def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
+        """The objects on the Engine a plan would change, resolved now."""
+        return self._sandbox.touched(verdict)
+
+    def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
+        """A person's yes to a verdict; objects not made here must be named in ``confirmed``.
+
+        Raises:
+            RefusedPlanError: the verdict is a refusal, or an object was not named.
+        """
+        return self._sandbox.approve(verdict, by=by, confirmed=confirmed)
+
+    def run(
+        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+    ) -> Iterator[RunEvent]:
+        """Carries out a verdict; a verdict of ask needs a fitting approval.
+
+        Raises:
+            RefusedPlanError: refused, or not approved.
+            ExecutionError: the Engine cannot be reached.
+        """
+        return self._sandbox.run(verdict, approval=approval, question=question, by=by)
+
+    def cancel(self, run_id: str) -> None:
+        """Ends a run that is under way; nothing happens where it is over."""
+        self._sandbox.cancel(run_id)
+
+    def engine_status(self) -> EngineInfo | Text:
+        """What the Engine says of itself, or what is missing and how to get it."""
+        try:
+            return self._engine.info()
+        except ExecutionError as error:
+            return error.text
+
+    def gpu(self, approve: Callable[[Verdict], Approval | None]) -> Iterator[Rung | GpuReport]:
+        """The GPU ladder, rung by rung, at last the report; ``approve`` is asked for each container."""
+        return verify_gpu(self._sandbox, approve=approve)
+
+    def runs(self, limit: int = 50) -> list[Run]:
+        """The last runs, newest first."""
+        return self._ledger.runs(limit)
+
+    def leftovers(self) -> list[Created]:
+        """What earlier runs left on the Engine, newest first."""
+        return leftovers(self._engine)
+
+    def remove_leftovers(self) -> list[Created]:
+        """Removes all that is labelled as ours from the Engine, and says what."""
+        return remove_leftovers(self._engine)

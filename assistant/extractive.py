@@ -1,0 +1,144 @@
+"""An answer from the notes' own words, without a chat model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from assistant.citations import Citations
+from assistant.recommending import Recommendation, recommend
+from assistant.statements import Statement, statements_of
+from assistant.values import Answer, Origin, SuggestedCommand, Verdict
+from knowledge.asked import Asked
+from knowledge.language import Text, language_of
+from knowledge.library import Library
+from knowledge.values import Hit, Section
+
+ANSWERED = 0.5
+"""The part of a question's meaning that must stand in its hits; below it the notes hold nothing."""
+
+_COVERING = 5  # best hits that may share in holding what is asked for
+_HITS = 6  # best hits an answer is put together from
+_STATEMENTS = 3
+_NEAR_BEST = 0.6  # how near to the best statement's score a further one must come
+_NEAREST = 3  # headings named where the notes hold nothing
+
+_SAYS = Text(en="Your notes say:", zh="你的笔记里写道：")
+_COMMAND = Text(en="The command in your notes:", zh="笔记中对应的命令：")
+_COMMANDS = Text(en="The commands in your notes:", zh="笔记中对应的命令：")
+_NOTHING = Text(en="Your notes hold nothing on this.", zh="你的笔记里没有关于这个问题的内容。")
+_MISSING = Text(en="None of them mentions {words}.", zh="笔记中没有提到{words}。")
+_EMPTY = Text(
+    en="There is a heading for it, but nothing is written under it yet: {headings}.",
+    zh="笔记里有相关的标题，但下面还没有内容：{headings}。",
+)
+_NEAR = Text(en="The nearest headings: {headings}.", zh="最接近的章节：{headings}。")
+_MENDED = Text(
+    en="The note writes `{written}`, which docker does not take; this is the line mended.",
+    zh="笔记里写的是 `{written}`，Docker 不接受这种写法；上面是改正后的命令。",
+)
+
+Review = Callable[[str], Verdict]
+"""Gives a line's verdict."""
+
+
+def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, review: Review) -> Answer:
+    """The notes' own sentences and commands that answer a question, each cited.
+
+    Where the notes hold nothing on it the answer says so, names the nearest headings, and offers no
+    command.
+    """
+    asked = library.asked(question)
+    if not holds_answer(asked, hits):
+        return nothing_found(question, asked, hits, library)
+    parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
+    statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
+    recommended = recommend(parts, asked)
+    return _compose(question, _choose(statements), recommended, library, review)
+
+
+def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
+    """Whether what is asked for stands in the best hits."""
+    texts = "\n".join("\n".join((*h.chunk.headings, h.chunk.text)) for h in hits[:_COVERING])
+    return asked.share(asked.words_in(texts)) >= ANSWERED
+
+
+def _choose(statements: Sequence[Statement]) -> list[Statement]:
+    """The best statements: each further one must be good by itself and add a word of the question."""
+    prose = sorted((s for s in statements if s.kind != "code"), key=lambda s: -s.score)
+    chosen: list[Statement] = []
+    for statement in prose:
+        if len(chosen) == _STATEMENTS or statement.score < _NEAR_BEST * prose[0].score:
+            break
+        if not any(statement.words <= other.words for other in chosen):
+            chosen.append(statement)
+    return chosen
+
+
+def _compose(
+    question: str,
+    chosen: Sequence[Statement],
+    recommended: Sequence[Recommendation],
+    library: Library,
+    review: Review,
+) -> Answer:
+    language = language_of(question)
+    citations = Citations()
+    lines: list[str] = [_SAYS.said_in(language), ""] if chosen else []
+    for s in chosen:
+        n = citations.cite(library.notes[s.note], s.headings, s.first_line, s.last_line, s.text)
+        lines.extend(_statement_lines(s, n))
+    commands: list[SuggestedCommand] = []
+    if recommended:
+        heading = _COMMAND if len(recommended) == 1 else _COMMANDS
+        lines.extend(["", heading.said_in(language)])
+    for r in recommended:
+        command = r.command
+        quote = r.note.quote(command.first_line, command.last_line).strip(" \t>")
+        n = citations.cite(r.note, r.headings, command.first_line, command.last_line, quote)
+        commands.append(SuggestedCommand(command, review(command.text), n))
+        lines.extend(["", "```bash", command.text, "```", f"[{n}]"])
+        if command.origin is Origin.CORRECTED:
+            written = " ".join(command.written.split())
+            lines.extend(["", _MENDED.said_in(language).format(written=written)])
+    text = "\n".join(lines).strip()
+    return Answer(question, language, True, text, citations.all(), tuple(commands))
+
+
+def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
+    """One statement as Markdown: a table as it stands, anything else as a list item."""
+    if statement.kind == "table":
+        yield from (line.strip(" >") for line in statement.text.split("\n"))
+        yield f"\n[{n}]"
+    else:
+        yield f"- {' '.join(statement.text.replace('==', '').split())} [{n}]"
+
+
+def nothing_found(question: str, asked: Asked, hits: Sequence[Hit], library: Library) -> Answer:
+    """The answer that says the notes hold nothing on a question, and what comes nearest."""
+    language = language_of(question)
+    lines = [_NOTHING.said_in(language)]
+    if asked.unknown:
+        quoted = "、".join(f"“{w}”" for w in asked.unknown)
+        words = quoted if language == "zh" else quoted.replace("、", ", ")
+        lines.append(_MISSING.said_in(language).format(words=words))
+    empty = _empty_headings(asked, library.outline())
+    if empty:
+        lines.append(_EMPTY.said_in(language).format(headings=_named(empty)))
+    elif asked.words_in("\n".join(" ".join(h.chunk.headings) for h in hits)):
+        near = dict.fromkeys((h.chunk.note, h.chunk.headings) for h in hits[:_COVERING])
+        lines.append(_NEAR.said_in(language).format(headings=_named([h for _, h in near])))
+    return Answer(question, language, False, "\n\n".join(lines))
+
+
+def _empty_headings(asked: Asked, outline: Sequence[Section]) -> list[tuple[str, ...]]:
+    """Headings that hold what is asked for, with nothing under them; the best first."""
+    found = [
+        (asked.share(asked.words_in(section.headings[-1])), section.headings)
+        for section in outline
+        if section.is_empty
+    ]
+    return [headings for share, headings in sorted(found, key=lambda f: -f[0]) if share >= ANSWERED]
+
+
+def _named(headings: Sequence[tuple[str, ...]]) -> str:
+    return "; ".join(" > ".join(path) for path in headings[:_NEAREST])

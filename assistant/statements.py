@@ -1,0 +1,68 @@
+"""Hits to statements: the sentences, list items, tables and code a note itself says, with their weight.
+
+A statement's text is always an exact substring of the lines it cites, so that every citation can be
+checked against the note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.asked import Asked
+from knowledge.values import Block, BlockKind, Hit, Note
+
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；])\s*|(?<=[.;])\s+(?=[A-Z\u3400-\u9fff`*])")
+_LONG = 160  # a block up to this many characters is one statement; a longer one is cut into sentences
+_MARKS = " \t>*+-"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something a note says: its exact text, its place, and how well it fits the question (0..1).
+
+    ``share`` is the part of the question's meaning it holds; ``words`` are the question's words it
+    holds itself.
+    """
+
+    text: str
+    kind: BlockKind
+    note: str
+    headings: tuple[str, ...]
+    first_line: int
+    last_line: int
+    score: float
+    share: float
+    words: frozenset[str]
+
+
+def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -> list[Statement]:
+    """All statements of one hit, in reading order."""
+    above = asked.words_in(" ".join(hit.chunk.headings))
+    found = []
+    for block in blocks:
+        for text, first, last in _parts(block, note):
+            own = asked.words_in(text)
+            share = asked.share(own, above)
+            score = hit.score * (0.4 + 0.6 * share)
+            found.append(
+                Statement(text, block.kind, note.path, hit.chunk.headings, first, last, score, share, own)
+            )
+    return found
+
+
+def _parts(block: Block, note: Note) -> Iterator[tuple[str, int, int]]:
+    """Exact texts of a block with their lines: whole where short or code, else sentence by sentence."""
+    whole = note.quote(block.first_line, block.last_line)
+    if block.kind in {"code", "table", "html"} or (
+        len(whole) <= _LONG and block.first_line == block.last_line
+    ):
+        yield whole.strip(_MARKS if block.kind == "item" else " \t>"), block.first_line, block.last_line
+        return
+    for number in range(block.first_line, block.last_line + 1):
+        line = note.lines[number - 1]
+        for sentence in _SENTENCE_END.split(line):
+            text = sentence.strip(_MARKS) if sentence is not None else ""
+            if text:
+                yield text, number, number

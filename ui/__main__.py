@@ -1,0 +1,58 @@
+"""``docknotes``: reads the environment, builds what a command needs, runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.settings import Settings
+
+# No library reports anything to anyone, and no model hub is asked, unless the person set it.
+_QUIET = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_TRACING": "false",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit code."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    if os.environ.get("DOCKNOTES_EMBEDDING", "bundled") == "bundled":
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+    from assistant.errors import AssistantError
+    from knowledge.errors import KnowledgeError
+    from knowledge.language import Text
+    from ui.cli.app import build_cli
+    from ui.errors import UiError
+    from ui.settings import read_settings, shell_language
+
+    language = shell_language(os.environ)
+
+    def read() -> Settings:
+        return read_settings(os.environ)
+
+    try:
+        build_cli(read, language)()
+    except (AssistantError, KnowledgeError, UiError) as error:
+        print(f"docknotes: {error.text.said_in(language)}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print(Text(en="docknotes: ended.", zh="docknotes：已结束。").said_in(language), file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Who read our output has gone; nothing is left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

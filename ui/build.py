@@ -1,0 +1,61 @@
+"""Builds all parts from settings; the one place that knows which part is made of what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from knowledge.config import KnowledgeConfig
+from knowledge.indexing import Progress
+from knowledge.protocols import Embedder
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from knowledge.library import Library
+    from knowledge.values import IndexReport
+    from ui.settings import Settings
+
+
+def build_embedder(config: KnowledgeConfig) -> Embedder:
+    """The embedding model a configuration names; loaded at its first use.
+
+    Raises:
+        EmbeddingError: the bundled model's package is not installed.
+    """
+    from knowledge.embeddings import SentenceTransformerEmbedder, bundled_embedder
+
+    if config.embedding == "bundled":
+        return bundled_embedder(config.cache)
+    return SentenceTransformerEmbedder(config.embedding)
+
+
+def build_library(config: KnowledgeConfig, progress: Progress | None = None) -> tuple[Library, IndexReport]:
+    """The notes, read and their index brought up to date.
+
+    Raises:
+        NoteError, EmbeddingError, StoreError: as `Library.open`.
+    """
+    from knowledge.library import Library
+
+    return Library.open(config, build_embedder(config), progress=progress)
+
+
+def build_assistant(settings: Settings, progress: Progress | None = None) -> Assistant:
+    """The whole assistant; the Engine and the chat model are reached at their first use.
+
+    Raises:
+        NoteError, EmbeddingError, StoreError: as `Library.open`.
+    """
+    library, _ = build_library(settings.knowledge, progress)
+    return assistant_over(library, settings)
+
+
+def assistant_over(library: Library, settings: Settings) -> Assistant:
+    """The assistant over a library that is open already."""
+    from assistant.assistant import Assistant
+    from assistant.execution.engine import DockerEngine
+    from assistant.model import LangChainModel
+
+    config = settings.assistant
+    config.workspace.mkdir(parents=True, exist_ok=True)
+    model = LangChainModel(config.model, url=config.model_url, key=config.model_key) if config.model else None
+    return Assistant(config, library, DockerEngine(config.engine), model=model)

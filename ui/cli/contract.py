@@ -1,0 +1,173 @@
+"""Values to the JSON that scripts rely on, and the line-by-line batches of ``-``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
+
+from assistant.errors import AssistantError
+from assistant.values import Answer, GpuReport, Placeholder, Reason, Run, SuggestedCommand, Verdict
+from knowledge.errors import KnowledgeError
+from knowledge.language import Language, Text
+from knowledge.values import Hit, IndexReport
+
+Json = dict[str, Any]
+
+
+def hits_json(hits: list[Hit]) -> Json:
+    """``search``: the hits, best first."""
+    return {
+        "hits": [
+            {
+                "note": hit.chunk.note,
+                "headings": list(hit.chunk.headings),
+                "lines": [hit.chunk.first_line, hit.chunk.last_line],
+                "text": hit.chunk.text,
+                "score": round(hit.score, 6),
+            }
+            for hit in hits
+        ]
+    }
+
+
+def answer_json(answer: Answer) -> Json:
+    """``ask``: the answer with citations and commands; reasons in the question's language."""
+    return {
+        "answered": answer.answered,
+        "answer": answer.text,
+        "citations": [
+            {
+                "n": c.n,
+                "note": c.note,
+                "headings": list(c.headings),
+                "lines": [c.first_line, c.last_line],
+                "quote": c.quote,
+            }
+            for c in answer.citations
+        ],
+        "commands": [_command_json(c, answer.language) for c in answer.commands],
+    }
+
+
+def _command_json(suggested: SuggestedCommand, language: Language) -> Json:
+    command = suggested.command
+    return {
+        "text": command.text,
+        "origin": str(command.origin),
+        "written": command.written,
+        "note": command.note,
+        "lines": [command.first_line, command.last_line] if command.note else None,
+        "verdict": str(suggested.verdict.decision),
+        "reasons": _reasons(suggested.verdict.reasons, language),
+        "placeholders": _placeholders(suggested.verdict.placeholders),
+    }
+
+
+def verdict_json(verdict: Verdict, language: Language) -> Json:
+    """``plan``: the verdict on a line, with every request as written and as run."""
+    operations = verdict.plan.operations if verdict.plan else ()
+    return {
+        "kind": verdict.kind,
+        "verdict": str(verdict.decision),
+        "reasons": _reasons(verdict.reasons, language),
+        "suggestion": verdict.suggestion,
+        "placeholders": _placeholders(verdict.placeholders),
+        "operations": [
+            {
+                "method": o.method,
+                "path": o.path,
+                "query": dict(o.query),
+                "as_written": o.as_written,
+                "as_run": o.as_run,
+            }
+            for o in operations
+        ],
+    }
+
+
+def run_json(run: Run, language: Language) -> Json:
+    """``run``: how it ended, what it wrote, what it made."""
+    return {
+        "run": run.id,
+        "outcome": run.outcome,
+        "exit_code": run.exit_code,
+        "output": run.output,
+        "error": run.error.said_in(language) if run.error else None,
+        "created": [{"kind": c.kind, "id": c.id, "name": c.name} for c in run.created],
+    }
+
+
+def gpu_json(report: GpuReport, language: Language) -> Json:
+    """``gpu``: the ladder."""
+    return {
+        "works": report.works,
+        "driver": report.driver,
+        "cuda": report.cuda,
+        "devices": [{"index": d.index, "name": d.name, "memory_mib": d.memory_mib} for d in report.devices],
+        "computed_on": report.computed_on,
+        "rungs": [
+            {
+                "number": rung.number,
+                "name": rung.name.said_in(language),
+                "state": rung.state,
+                "evidence": rung.evidence,
+                "cause": _said(rung.cause, language),
+                "advice": _said(rung.advice, language),
+                "run": rung.run,
+            }
+            for rung in report.rungs
+        ],
+    }
+
+
+def index_json(report: IndexReport, folder: str) -> Json:
+    """``index``: what was done, and where the index lies."""
+    return {
+        "notes": report.notes,
+        "chunks": report.chunks,
+        "embedded": report.embedded,
+        "removed": report.removed,
+        "skipped": list(report.skipped),
+        "seconds": round(report.seconds, 3),
+        "index": folder,
+    }
+
+
+def batch(lines: TextIO, key: str, respond: Callable[[str], Json], language: Language) -> Iterator[Json]:
+    """One response for each JSON line, in order, its id kept; a fault becomes ``{"id", "error"}``."""
+    for line in lines:
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise ValueError("not an object")
+            identity = request.get("id")
+            if not isinstance(request.get(key), str):
+                raise ValueError(f'"{key}" is missing or no text')
+            yield {"id": identity, **respond(request[key])}
+        except (ValueError, RecursionError) as error:
+            yield {"id": identity, "error": _bad_line(error, key).said_in(language)}
+        except (KnowledgeError, AssistantError) as error:
+            yield {"id": identity, "error": error.text.said_in(language)}
+
+
+def _bad_line(error: Exception, key: str) -> Text:
+    return Text(
+        en=f'This line is no request ({error}); expected {{"id": …, "{key}": "…"}}.',
+        zh=f'这一行不是有效的请求（{error}）；应为 {{"id": …, "{key}": "…"}}。',
+    )
+
+
+def _reasons(reasons: tuple[Reason, ...], language: Language) -> list[str]:
+    return [reason.text.said_in(language) for reason in reasons]
+
+
+def _placeholders(placeholders: tuple[Placeholder, ...]) -> list[Json]:
+    return [{"text": p.text, "kind": p.kind} for p in placeholders]
+
+
+def _said(text: Text | None, language: Language) -> str | None:
+    return text.said_in(language) if text else None

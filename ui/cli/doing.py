@@ -1,0 +1,192 @@
+"""The commands that act: run, gpu, serve."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from assistant.commands.explain import explain_plan
+from assistant.commands.policy import Policy
+from assistant.commands.review import review
+from assistant.execution.gpu import verify_gpu
+from assistant.execution.sandbox import Sandbox
+
+from assistant.errors import RefusedPlanError
+from assistant.execution.engine import DockerEngine
+from assistant.execution.ledger import Ledger
+from assistant.values import (
+    Approval,
+    Decision,
+    Ended,
+    GpuReport,
+    Output,
+    Progress,
+    Run,
+    Started,
+    Verdict,
+)
+from knowledge.language import Text
+from ui.build import build_assistant
+from ui.cli.contract import gpu_json, run_json
+from ui.cli.reading import print_json
+from ui.cli.show import Screen
+from ui.settings import Settings
+
+BY = "command line"
+NOT_RUN = 3
+"""Exit code where nothing ran: refused, or not approved."""
+
+_APPROVE = Text(
+    en="Nothing was run. If this is what you want, run it again with --approve.",
+    zh="尚未执行。如果确认要执行，请加上 --approve 再运行一次。",
+)
+_REFUSED = Text(en="Nothing was run.", zh="没有执行任何操作。")
+
+
+def _sandbox(settings: Settings) -> Sandbox:
+    config = settings.assistant
+    config.workspace.mkdir(parents=True, exist_ok=True)
+    return Sandbox(
+        DockerEngine(config.engine),
+        Ledger(config.ledger),
+        policy=Policy.standard(),
+        limits=config.limits,
+        workspace=config.workspace,
+        approval_seconds=config.approval_seconds,
+    )
+
+
+def run(
+    settings: Settings,
+    screen: Screen,
+    line: str,
+    *,
+    approve: bool,
+    confirm: Sequence[str],
+    as_json: bool,
+) -> int:
+    """Runs one line through plan, verdict and sandbox.
+
+    Returns the exit code: the run's own, 1 where it failed without one, `NOT_RUN` where nothing ran.
+    """
+    config = settings.assistant
+    verdict = review(line, policy=Policy.standard(), limits=config.limits, workspace=config.workspace)
+    if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not approve):
+        last = _REFUSED if verdict.decision is Decision.REFUSE else _APPROVE
+        if as_json:
+            reasons = [r.text.said_in(screen.language) for r in verdict.reasons]
+            said = {"run": None, "outcome": "refused", "exit_code": None, "output": "", "created": []}
+            if verdict.decision is Decision.ASK:
+                said["outcome"] = "not_approved"
+            print_json({**said, "reasons": reasons, "error": last.said_in(screen.language)})
+        else:
+            screen.verdict(verdict, explain_plan(verdict))
+            screen.warn(last)
+        return NOT_RUN
+    sandbox = _sandbox(settings)
+    approval = None
+    if verdict.decision is Decision.ASK:
+        approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
+    if not as_json:
+        for change in verdict.changes:
+            screen.warn(f"# {change.key}: {change.run} ({change.why.said_in(screen.language)})")
+    ended = _follow(sandbox, verdict, approval, None if as_json else screen)
+    if as_json:
+        print_json(run_json(ended, screen.language))
+    elif ended.error:
+        screen.warn(ended.error)
+    if ended.exit_code is not None:
+        return ended.exit_code
+    return 0 if ended.outcome in ("succeeded", "detached") else 1
+
+
+def _follow(sandbox: Sandbox, verdict: Verdict, approval: Approval | None, screen: Screen | None) -> Run:
+    """Follows a run to its end; the first Ctrl-C cancels it, and what it made is cleaned up."""
+    run_id = ""
+
+    def cancel() -> None:
+        sandbox.cancel(run_id)
+
+    ended: Run | None = None
+    with _on_interrupt(cancel):
+        for event in sandbox.run(verdict, approval=approval, by=BY):
+            match event:
+                case Started(run=identity):
+                    run_id = identity
+                case Output(text=text, stream=stream) if screen:
+                    screen.raw(text, error=stream == "stderr")
+                case Progress(item=item, status=status, done=done, total=total) if screen:
+                    share = f" {100 * done // total}%" if done is not None and total else ""
+                    screen.warn(f"{item}: {status}{share}")
+                case Ended(run=record):
+                    ended = record
+                case _:
+                    pass
+    if ended is None:
+        raise RefusedPlanError(Text(en="The run left no record of its end.", zh="这次运行没有留下结束记录。"))
+    return ended
+
+
+@contextmanager
+def _on_interrupt(cancel: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C cancels in the background; a second one interrupts as usual."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def handle(_number: int, _frame: Any) -> None:
+        signal.signal(signal.SIGINT, before)
+        threading.Thread(target=cancel, daemon=True).start()
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def gpu(settings: Settings, screen: Screen, *, approve: bool, as_json: bool) -> int:
+    """The GPU ladder; containers run only with ``approve``. Exit code 0 where a GPU was proved to work."""
+    sandbox = _sandbox(settings)
+
+    def decide(verdict: Verdict) -> Approval | None:
+        if approve:
+            return sandbox.approve(verdict, by=BY)
+        if not as_json:
+            screen.verdict(verdict, explain_plan(verdict))
+            screen.warn(_APPROVE)
+        return None
+
+    report: GpuReport | None = None
+    for step in verify_gpu(sandbox, approve=decide):
+        if isinstance(step, GpuReport):
+            report = step
+        elif not as_json:
+            screen.rung(step)
+    if report is None:
+        return 1
+    if as_json:
+        print_json(gpu_json(report, screen.language))
+    else:
+        screen.gpu(report)
+    return 0 if report.works else 1
+
+
+def serve(settings: Settings, screen: Screen, *, port: int | None, open_browser: bool) -> None:
+    """Indexes the notes, then serves the web chat until Ctrl-C."""
+    from ui.web.serve import serve as serve_web
+
+    with screen.progress() as progress:
+        assistant = build_assistant(settings, progress)
+    for skipped in assistant.library.skipped:
+        screen.warn(skipped)
+    serve_web(
+        assistant,
+        port=settings.port if port is None else port,
+        language=settings.language,
+        open_browser=open_browser,
+    )

@@ -1,0 +1,145 @@
+"""The commands that only read: search, ask, plan, doctor, index."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+
+from assistant.values import Answer, AnswerDone, EngineInfo
+from knowledge.language import Language, Text
+from ui.build import assistant_over, build_library
+from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, verdict_json
+from ui.cli.show import Screen
+from ui.settings import Settings
+
+
+def print_json(value: Json) -> None:
+    """One JSON object on one line, as it is (no escapes for Chinese)."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _answer_each(key: str, respond: Callable[[str], Json], language: Language) -> None:
+    for response in batch(sys.stdin, key, respond, language):
+        print_json(response)
+
+
+def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
+    """Hits for a query, or for each line of standard input where the query is ``-``."""
+    with screen.progress() as progress:
+        library, _ = build_library(settings.knowledge, progress)
+    if query == "-":
+        _answer_each("query", lambda q: hits_json(library.search(q, limit=limit)), screen.language)
+        return
+    hits = library.search(query, limit=limit)
+    if as_json:
+        print_json({"id": None, **hits_json(hits)})
+    else:
+        screen.hits(hits)
+
+
+def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
+    """The answer to a question, or to each line of standard input where the question is ``-``."""
+    with screen.progress() as progress:
+        library, _ = build_library(settings.knowledge, progress)
+    assistant = assistant_over(library, settings)
+
+    def answered(asked: str) -> Answer:
+        parts = [part.answer for part in assistant.ask(asked) if isinstance(part, AnswerDone)]
+        return parts[-1]
+
+    if question == "-":
+        _answer_each("question", lambda q: answer_json(answered(q)), screen.language)
+        return
+    answer = answered(question)
+    if as_json:
+        print_json({"id": None, **answer_json(answer)})
+    else:
+        screen.answer(answer)
+
+
+def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int:
+    """The verdict on a line, or on each line of standard input; the exit code is 1 for a refusal."""
+    from assistant.commands.explain import explain_plan
+    from assistant.commands.policy import Policy
+    from assistant.commands.review import review
+
+    config = settings.assistant
+    policy = Policy.standard()
+
+    def judged(written: str) -> Json:
+        verdict = review(written, policy=policy, limits=config.limits, workspace=config.workspace)
+        return verdict_json(verdict, screen.language)
+
+    if line == "-":
+        _answer_each("command", judged, screen.language)
+        return 0
+    if as_json:
+        response = judged(line)
+        print_json({"id": None, **response})
+        return 1 if response["verdict"] == "refuse" else 0
+    verdict = review(line, policy=policy, limits=config.limits, workspace=config.workspace)
+    screen.verdict(verdict, explain_plan(verdict))
+    return 1 if verdict.decision == "refuse" else 0
+
+
+def index(settings: Settings, screen: Screen, *, as_json: bool) -> None:
+    """Brings the index up to date and says what was done."""
+    with screen.progress() as progress:
+        library, report = build_library(settings.knowledge, progress)
+    if as_json:
+        print_json(index_json(report, str(library.folder)))
+        return
+    for skipped in report.skipped:
+        screen.warn(skipped)
+    screen.say(
+        Text(
+            en=f"{report.notes} notes, {report.chunks} chunks: {report.embedded} embedded, "
+            f"{report.removed} removed, in {report.seconds:.1f} s.",
+            zh=f"{report.notes} 篇笔记，{report.chunks} 个片段：新嵌入 {report.embedded} 个，"
+            f"移除 {report.removed} 个，用时 {report.seconds:.1f} 秒。",
+        )
+    )
+
+
+def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
+    """What is there and what is missing: versions, places, Engine, model."""
+    from assistant.errors import ExecutionError
+    from assistant.execution.engine import DockerEngine
+
+    packages = ("docknotes", "langchain", "chromadb", "sentence-transformers", "docker", "gradio", "torch")
+    engine: EngineInfo | Text
+    try:
+        engine = DockerEngine(settings.assistant.engine).info()
+    except ExecutionError as error:
+        engine = error.text
+    facts: Json = {
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in packages},
+        "notes": [str(source) for source in settings.knowledge.sources],
+        "index": str(settings.knowledge.index),
+        "embedding": settings.knowledge.embedding,
+        "cache": str(settings.knowledge.cache),
+        "ledger": str(settings.assistant.ledger),
+        "workspace": str(settings.assistant.workspace),
+        "model": settings.assistant.model,
+        "engine": {
+            "address": settings.assistant.engine,
+            "reachable": isinstance(engine, EngineInfo),
+            "version": engine.version if isinstance(engine, EngineInfo) else None,
+            "problem": engine.said_in(screen.language) if isinstance(engine, Text) else None,
+        },
+    }
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        shown = value
+        if name == "engine":
+            shown = value["version"] or value["problem"]
+        elif name == "packages":
+            shown = ", ".join(f"{package} {number}" for package, number in value.items())
+        screen.say(f"{name:10} {shown if shown is not None else '-'}")

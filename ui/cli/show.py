@@ -1,0 +1,151 @@
+"""Values to lines on a terminal. Text from notes and containers is data: its escapes are taken out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.execution.clean import clean
+from assistant.values import Answer, Decision, GpuReport, Rung, Verdict
+from knowledge.indexing import Progress as OnProgress
+from knowledge.language import Language, Text
+from knowledge.values import Hit
+
+_VERDICT = {
+    Decision.ALLOW: Text(en="reads only", zh="只读取信息"),
+    Decision.ASK: Text(en="waits for your approval", zh="需要你批准"),
+    Decision.REFUSE: Text(en="refused", zh="已拒绝"),
+}
+_STATE = {
+    "pass": Text(en="pass", zh="通过"),
+    "fail": Text(en="FAIL", zh="失败"),
+    "skipped": Text(en="skipped", zh="跳过"),
+    "unknown": Text(en="unknown", zh="未知"),
+}
+_INDEXING = Text(en="Indexing notes", zh="正在为笔记建立索引")
+_ORIGIN = {
+    "verbatim": Text(en="stands in your notes", zh="笔记原文"),
+    "corrected": Text(en="your notes' line, mended", zh="笔记中的命令，已改正"),
+    "adapted": Text(en="your notes' line, with values filled in", zh="笔记中的命令，已填入参数"),
+    "model": Text(en="NOT in your notes: the chat model's own", zh="不在笔记中：由聊天模型给出"),
+    "person": Text(en="yours", zh="你输入的"),
+}
+
+
+class Screen:
+    """Prints in one language; Markdown is drawn on a terminal and left as it is in a pipe."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._out = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self._err = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    def say(self, text: Text | str) -> None:
+        """A line for the person, on standard output."""
+        self._out.print(text if isinstance(text, str) else text.said_in(self.language))
+
+    def warn(self, text: Text | str) -> None:
+        """A line for the person, on standard error."""
+        self._err.print(text if isinstance(text, str) else text.said_in(self.language))
+
+    def raw(self, text: str, *, error: bool = False) -> None:
+        """A container's output as it came, without a line end of ours."""
+        stream = sys.stderr if error else sys.stdout
+        stream.write(text)
+        stream.flush()
+
+    def markdown(self, text: str) -> None:
+        """Markdown, drawn where a person looks at it."""
+        shown = clean(text)
+        self._out.print(Markdown(shown) if self._out.is_terminal else shown)
+
+    @contextmanager
+    def progress(self) -> Iterator[OnProgress]:
+        """A progress bar on standard error that appears once there is something to embed."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(compact=True),
+        )
+        with Progress(*columns, console=self._err, transient=False) as bar:
+            task = bar.add_task(_INDEXING.said_in(self.language), total=None, visible=False)
+
+            def update(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total, visible=total > 0)
+
+            yield update
+
+    def answer(self, answer: Answer) -> None:
+        """An answer, the places it rests on, and the verdict on each command."""
+        language = answer.language
+        if answer.notice:
+            self.warn(answer.notice.said_in(language))
+        self.markdown(answer.text)
+        if answer.citations:
+            self.say("")
+        for c in answer.citations:
+            self.say(clean(f"[{c.n}] {c.note}:{c.first_line}-{c.last_line}  {' > '.join(c.headings)}"))
+        for suggested in answer.commands:
+            command = suggested.command
+            verdict = suggested.verdict
+            origin = _ORIGIN[str(command.origin)].said_in(language)
+            self.say(
+                clean(f"\n$ {command.text}\n  ({origin}; {_VERDICT[verdict.decision].said_in(language)})")
+            )
+            for reason in verdict.reasons:
+                self.say(f"  - {clean(reason.text.said_in(language))}")
+
+    def verdict(self, verdict: Verdict, explained: Text) -> None:
+        """What a line would do, what the policy says, and what the sandbox changes."""
+        language = self.language
+        self.say(clean(f"$ {verdict.line}\n{_VERDICT[verdict.decision].said_in(language)}"))
+        for reason in verdict.reasons:
+            self.say(f"- {clean(reason.text.said_in(language))}")
+        if verdict.suggestion:
+            meant = Text(en="Did you mean: {line}", zh="你是不是想写：{line}").said_in(language)
+            self.say(clean(meant.format(line=verdict.suggestion)))
+        if verdict.plan is None:
+            return
+        self.say("\n" + clean(explained.said_in(language)))
+        if verdict.changes:
+            self.say(Text(en="\nThe sandbox changes:", zh="\n沙箱会改动："))
+        for change in verdict.changes:
+            why = change.why.said_in(language)
+            self.say(clean(f"- {change.key}: {change.written or '-'} -> {change.run}  ({why})"))
+
+    def hits(self, hits: list[Hit]) -> None:
+        """Hits with their place and text."""
+        if not hits:
+            self.say(Text(en="Nothing found.", zh="没有找到。"))
+        for hit in hits:
+            c = hit.chunk
+            place = f"{c.note}:{c.first_line}-{c.last_line}  {' > '.join(c.headings)}  ({hit.score:.2f})"
+            self.say(clean(f"{place}\n{c.text}\n"))
+
+    def rung(self, rung: Rung) -> None:
+        """One step of the GPU ladder."""
+        language = self.language
+        self.say(f"{rung.number}. {rung.name.said_in(language)}: {_STATE[rung.state].said_in(language)}")
+        for line in clean(rung.evidence).strip().splitlines()[:12]:
+            self.say(f"     {line}")
+        for text in (rung.cause, rung.advice):
+            if text:
+                self.say(f"   {clean(text.said_in(language))}")
+
+    def gpu(self, report: GpuReport) -> None:
+        """What the ladder comes to."""
+        if report.works:
+            self.say(
+                Text(
+                    en=f"The GPU works: computed on {report.computed_on}.",
+                    zh=f"GPU 可用：已在 {report.computed_on} 上完成计算。",
+                )
+            )
+        else:
+            self.say(Text(en="No GPU was proved to work.", zh="没有证实任何 GPU 可用。"))

@@ -1,0 +1,176 @@
+"""Settings from environment variables, read once by ``__main__`` and passed on.
+
+`VARIABLES` is the whole list; the README's table is held against it by a test.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+
+from assistant.config import AssistantConfig, Limits
+from knowledge.config import SHIPPED_NOTES, KnowledgeConfig
+from knowledge.language import Language, Text
+from ui.errors import SettingsError
+
+VARIABLES: Mapping[str, Text] = {
+    "DOCKNOTES_NOTES": Text(
+        en="Files and folders of notes, separated as in PATH; without it the shipped notes.",
+        zh="笔记文件和文件夹，分隔方式与 PATH 相同；不设置则使用自带的笔记。",
+    ),
+    "DOCKNOTES_HOME": Text(
+        en="Where the index, the ledger of runs and the workspace lie.",
+        zh="索引、运行记录和工作区所在的文件夹。",
+    ),
+    "DOCKNOTES_CACHE": Text(
+        en="Where the embedding model is unpacked; can be deleted at any time.",
+        zh="嵌入模型的解包位置；可以随时删除。",
+    ),
+    "DOCKNOTES_WORKSPACE": Text(
+        en="The one folder of this machine that containers may see.",
+        zh="容器唯一能看到的本机文件夹。",
+    ),
+    "DOCKNOTES_LANGUAGE": Text(
+        en="`en` or `zh`; without it the locale decides on the command line, the browser on the page.",
+        zh="`en` 或 `zh`；不设置时命令行按系统语言，网页按浏览器语言。",
+    ),
+    "DOCKNOTES_PORT": Text(en="Port of the web chat.", zh="网页聊天的端口。"),
+    "DOCKNOTES_ENGINE": Text(
+        en="Address of the Docker Engine (`unix:///…`, `tcp://…`, `ssh://…`); without it DOCKER_HOST, "
+        "then the local socket.",
+        zh="Docker Engine 的地址（`unix:///…`、`tcp://…`、`ssh://…`）；"
+        "不设置则取 DOCKER_HOST，再取本机套接字。",
+    ),
+    "DOCKNOTES_MODEL": Text(
+        en="Chat model as `provider:name`; without it answers come straight from the notes.",
+        zh="聊天模型，写作 `提供方:名称`；不设置则直接用笔记原文回答。",
+    ),
+    "DOCKNOTES_MODEL_URL": Text(en="Address of the model's server.", zh="模型服务的地址。"),
+    "DOCKNOTES_MODEL_KEY": Text(en="Key for the model's server.", zh="模型服务的密钥。"),
+    "DOCKNOTES_EMBEDDING": Text(
+        en="Embedding model: `bundled`, or a sentence-transformers name or folder.",
+        zh="嵌入模型：`bundled`，或 sentence-transformers 的模型名或文件夹。",
+    ),
+    "DOCKNOTES_CHROMA_URL": Text(
+        en="Address of a Chroma server to keep the index on, instead of this machine.",
+        zh="存放索引的 Chroma 服务地址；不设置则存放在本机。",
+    ),
+    "DOCKNOTES_MEMORY": Text(en="Most memory a container may have.", zh="单个容器的内存上限。"),
+    "DOCKNOTES_CPUS": Text(en="Most processors a container may use.", zh="单个容器的处理器上限。"),
+    "DOCKNOTES_PROCESSES": Text(en="Most processes in a container.", zh="单个容器的进程数上限。"),
+    "DOCKNOTES_TIME": Text(
+        en="Seconds after which a run in the foreground is ended.", zh="前台运行的时间上限（秒）。"
+    ),
+}
+
+_SIZE = re.compile(r"^(\d+(?:\.\d+)?)([kmg]?)b?$", re.IGNORECASE)
+_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set, in the shape each part takes it."""
+
+    knowledge: KnowledgeConfig
+    assistant: AssistantConfig
+    language: Language | None = None
+    port: int = 7860
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; an empty value counts as not set.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the variable.
+    """
+    values = {name: value for name, value in environment.items() if value}
+    home = Path(values.get("DOCKNOTES_HOME") or user_data_path("docknotes")).expanduser()
+    cache = Path(values.get("DOCKNOTES_CACHE") or user_cache_path("docknotes")).expanduser()
+    notes = tuple(Path(p).expanduser() for p in values.get("DOCKNOTES_NOTES", "").split(os.pathsep) if p)
+    knowledge = KnowledgeConfig(
+        sources=notes or (SHIPPED_NOTES,),
+        index=home / "index",
+        cache=cache,
+        embedding=values.get("DOCKNOTES_EMBEDDING", "bundled"),
+        chroma_url=values.get("DOCKNOTES_CHROMA_URL"),
+    )
+    assistant = AssistantConfig(
+        home=home,
+        workspace=Path(values.get("DOCKNOTES_WORKSPACE") or home / "workspace").expanduser(),
+        engine=values.get("DOCKNOTES_ENGINE") or values.get("DOCKER_HOST") or "unix:///var/run/docker.sock",
+        model=values.get("DOCKNOTES_MODEL"),
+        model_url=values.get("DOCKNOTES_MODEL_URL"),
+        model_key=values.get("DOCKNOTES_MODEL_KEY"),
+        limits=_limits(values),
+    )
+    return Settings(knowledge, assistant, _language(values), _port(values))
+
+
+def shell_language(environment: Mapping[str, str]) -> Language:
+    """The language of the command line: the setting, else the locale, else English."""
+    chosen = environment.get("DOCKNOTES_LANGUAGE")
+    if chosen in ("en", "zh"):
+        return "zh" if chosen == "zh" else "en"
+    locale = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def _language(values: Mapping[str, str]) -> Language | None:
+    chosen = values.get("DOCKNOTES_LANGUAGE")
+    if chosen not in (None, "en", "zh"):
+        raise _unusable("DOCKNOTES_LANGUAGE", str(chosen), Text(en="`en` or `zh`", zh="`en` 或 `zh`"))
+    return "zh" if chosen == "zh" else "en" if chosen else None
+
+
+def _port(values: Mapping[str, str]) -> int:
+    written = values.get("DOCKNOTES_PORT", "7860")
+    if not written.isdecimal() or not 0 <= int(written) <= 65535:
+        raise _unusable(
+            "DOCKNOTES_PORT", written, Text(en="a port from 0 to 65535", zh="0 到 65535 之间的端口")
+        )
+    return int(written)
+
+
+def _limits(values: Mapping[str, str]) -> Limits:
+    limits = Limits()
+    if written := values.get("DOCKNOTES_MEMORY"):
+        size = _SIZE.match(written.strip())
+        amount = int(float(size[1]) * _UNITS[size[2].lower()]) if size else 0
+        if amount < 6 * 1024**2:  # Docker's own least
+            raise _unusable(
+                "DOCKNOTES_MEMORY",
+                written,
+                Text(en="a size of 6m or more, like 2g", zh="不小于 6m 的大小，如 2g"),
+            )
+        limits = replace(limits, memory_bytes=amount)
+    if written := values.get("DOCKNOTES_CPUS"):
+        limits = replace(limits, cpus=_positive("DOCKNOTES_CPUS", written))
+    if written := values.get("DOCKNOTES_PROCESSES"):
+        limits = replace(limits, processes=max(1, int(_positive("DOCKNOTES_PROCESSES", written))))
+    if written := values.get("DOCKNOTES_TIME"):
+        limits = replace(limits, time_seconds=_positive("DOCKNOTES_TIME", written))
+    return limits
+
+
+def _positive(name: str, written: str) -> float:
+    try:
+        number = float(written)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise _unusable(name, written, Text(en="a number above 0", zh="大于 0 的数字"))
+    return number
+
+
+def _unusable(name: str, written: str, wanted: Text) -> SettingsError:
+    return SettingsError(
+        Text(
+            en=f"{name} is set to {written!r}, which cannot be used. Set it to {wanted.en}.",
+            zh=f"{name} 的值 {written!r} 无法使用。请设为{wanted.zh}。",
+        )
+    )
