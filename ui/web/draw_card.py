@@ -139,7 +139,8 @@ def _fields(card: Card) -> Html | None:
 
 
 def _explained(card: Card) -> Html | None:
-    if card.explained is None or card.verdict.placeholders:
+    verdict = card.verdict
+    if card.explained is None or verdict.placeholders or verdict.decision is Decision.REFUSE:
         return None
     text = card.explained.said_in(card.language)
     return el("p", el("b", words.WHAT_HAPPENS.said_in(card.language)), " ", text, cls="dn-plan")
@@ -153,7 +154,9 @@ def _reasons(card: Card) -> Html | None:
     lines += [note.said_in(language) for note in notes]
     if not lines or verdict.placeholders:
         return None
-    parts = [el("ul", *(el("li", line) for line in dict.fromkeys(lines)), cls="dn-reasons")]
+    refused = verdict.decision is Decision.REFUSE
+    title = el("p", el("b", words.WHY.said_in(language)), cls="dn-plan") if refused else None
+    parts = [title, el("ul", *(el("li", line) for line in dict.fromkeys(lines)), cls="dn-reasons")]
     if verdict.suggestion:
         mend = words.MEND.said_in(language)
         parts.append(el("p", mend, " ", el("code", verdict.suggestion), cls="dn-quiet"))

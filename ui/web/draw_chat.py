@@ -30,6 +30,9 @@ def draw_chat(session: Session, notes: Mapping[str, Note], examples: list[str]) 
         pieces.append(["welcome", _welcome(examples, session.language)])
     for exchange in session.exchanges:
         pieces += _exchange(exchange, notes, missing)
+    if session.exchanges and session.answering is None:
+        new = el("button", words.NEW.said_in(session.language), cls="dn-link", type="button", data_do="new")
+        pieces.append(["new", el("p", new, cls="dn-new", lang=session.language)])
     if session.hint is not None:
         hint = el("p", session.hint.said_in(session.language), cls="dn-hint", role="alert")
         pieces.append(["hint", hint])

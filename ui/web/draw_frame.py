@@ -8,7 +8,7 @@ from ui.web.html import Html, el
 from ui.web.session import Session
 
 
-def draw_header(session: Session, model_name: str | None, *, can_switch: bool) -> Html:
+def draw_header(session: Session, model_name: str | None) -> Html:
     """Name, what reads the notes, and whether an Engine is there."""
     language: Language = session.language
     if model_name is None:
@@ -25,7 +25,7 @@ def draw_header(session: Session, model_name: str | None, *, can_switch: bool) -
             "ul",
             el("li", reader),
             _engine(session, language),
-            el("li", switch) if can_switch else None,
+            el("li", switch),
             cls="dn-facts",
         ),
         cls="dn-header",

@@ -78,6 +78,10 @@ def press(session: Session, act: Act, assistant: AssistantView) -> Iterator[None
             exchange.open_citation = None if exchange.open_citation == n else n
         yield
         return
+    if do == "new" and session.answering is None:
+        session.exchanges.clear()
+        yield
+        return
     if do == "engine":
         session.engine = assistant.engine_status()
         _look_again(session, assistant)

@@ -21,7 +21,10 @@ class Pump(Generic[T]):
         self._pause = pause_seconds
         self._items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        threading.Thread(target=self._work, name="docknotes-page", daemon=True).start()
+
+    def put(self, item: T) -> None:
+        """Adds an item from outside the generator."""
+        self._items.put(item)
 
     def stop(self) -> None:
         """Ends the batches now, and the generator at its next item."""
@@ -29,7 +32,8 @@ class Pump(Generic[T]):
         self._items.put(_End(None))
 
     def batches(self) -> Iterator[list[T]]:
-        """The items, some at a time; at the end raises what the generator raised."""
+        """Starts the generator and gives its items, some at a time; at last raises what it raised."""
+        threading.Thread(target=self._work, name="docknotes-page", daemon=True).start()
         while True:
             batch, end = self._gather()
             if batch:

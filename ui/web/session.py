@@ -23,6 +23,7 @@ from assistant.values import (
     Verdict,
 )
 from knowledge.language import Language, Text
+from knowledge.values import Hit
 from ui.web.pump import Pump
 
 CardState = Literal["ready", "running", "ended"]
@@ -111,7 +112,9 @@ class GpuCheck:
     running: bool = False
     rungs: list[Rung] = field(default_factory=list)
     report: GpuReport | None = None
+    passages: dict[int, Hit] = field(default_factory=dict)
     waiting: Verdict | None = None
+    explained: Text | None = None
     stamp: str = ""
     answered: threading.Event = field(default_factory=threading.Event)
     yes: bool = False
@@ -175,5 +178,8 @@ class Sessions:
         """Forgets a page that was closed; what it runs goes on and is recorded."""
         with self._lock:
             session = self._sessions.pop(id or "", None)
-        if session is not None and session.answering is not None:
+        if session is None:
+            return
+        session.gpu.answered.set()
+        if session.answering is not None:
             session.answering.stop()

@@ -26,7 +26,10 @@ function draw() {
     if (place !== piece.node) root.insertBefore(piece.node, place);
     before = piece.node;
   }
-  if (arrived && element.offsetParent) arrived.scrollIntoView({ block: "start", behavior: "smooth" });
+  if (arrived && element.offsetParent) {
+    const block = arrived.dataset.piece.startsWith("q-") ? "start" : "nearest";
+    arrived.scrollIntoView({ block, behavior: "smooth" });
+  }
 }
 
 function redraw(piece, markup) {
@@ -57,7 +60,8 @@ function act(node) {
     sent.fields = [...card.querySelectorAll("[data-field]")].map((field) => field.value);
     sent.confirmed = [...card.querySelectorAll("[data-confirm]:checked")].map((box) => Number(box.dataset.confirm));
   }
-  trigger("act", sent);
+  // Opening a place in the notes crosses to another tab; everything else stays with its own.
+  trigger(sent.do === "read" ? "read" : "act", sent);
 }
 
 async function copy(button) {

@@ -1,0 +1,51 @@
+"""The record of runs as markup."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from assistant.values import Run
+from knowledge.language import Language
+from ui.web import words
+from ui.web.draw_card import draw_end
+from ui.web.draw_chat import Piece
+from ui.web.html import Html, el
+
+
+def draw_runs(runs: Sequence[Run], language: Language) -> list[Piece]:
+    """The last runs, newest first."""
+    refresh = el("button", words.REFRESH.said_in(language), cls="dn-link", type="button", data_do="refresh")
+    head = el("header", el("h2", words.RUNS_TITLE.said_in(language)), refresh, cls="dn-line", lang=language)
+    pieces: list[Piece] = [["head", head]]
+    if not runs:
+        return [*pieces, ["none", el("p", words.NO_RUNS.said_in(language), cls="dn-quiet", lang=language)]]
+    return [*pieces, *([f"run-{run.id}", _run(run, language)] for run in runs)]
+
+
+def _run(run: Run, language: Language) -> Html:
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_at))
+    kind = run.outcome or "running"
+    outcome = words.OUTCOMES[kind].said_in(language)
+    code = None if run.exit_code is None else words.EXIT_CODE.said_in(language).format(code=run.exit_code)
+    summary = el(
+        "summary",
+        el("code", run.command),
+        el("span", outcome, cls=f"dn-end-{kind}"),
+        el("span", code, cls="dn-quiet") if code else None,
+        el("time", when, cls="dn-where"),
+    )
+    asked = f"{words.RUN_QUESTION.said_in(language)} {run.question}" if run.question else ""
+    output = run.output[-4000:]
+    cut = words.CUT_TOP.said_in(language).format(n=len(run.output) - 4000) if len(run.output) > 4000 else ""
+    return el(
+        "details",
+        summary,
+        el("p", asked, cls="dn-quiet") if asked else None,
+        el("p", cut, cls="dn-quiet") if cut else None,
+        el("pre", output, cls="dn-output", tabindex=0) if output else None,
+        el("p", words.CUT_RUN.said_in(language), cls="dn-quiet") if run.output_cut else None,
+        draw_end(run, language),
+        cls="dn-run",
+        lang=language,
+    )

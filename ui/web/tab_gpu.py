@@ -1,0 +1,40 @@
+"""The GPU tab: the ladder, climbed on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import gradio as gr
+
+from ui.web import on_gpu
+from ui.web.draw_gpu import draw_gpu
+from ui.web.page import MANY, Page, Updates
+from ui.web.pane import Act, pane
+from ui.web.session import Session
+
+
+class GpuTab:
+    """One pane."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.ladder = pane("gpu")
+
+    def draw(self, session: Session) -> Updates:
+        """The ladder as it stands."""
+        return {self.ladder: draw_gpu(session.gpu, session.language)}
+
+    def connect(self) -> None:
+        """Connects the presses inside the pane."""
+        self.ladder.act(self._press, None, [self.ladder], **MANY)
+
+    def _press(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        session = self.page.session(request)
+        act = Act(event)
+        do = act.text("do")
+        if do == "check":
+            for _ in on_gpu.check(session, self.page.assistant):
+                yield self.draw(session)
+        elif do in {"yes", "no"}:
+            on_gpu.answer(session, act.text("stamp"), yes=do == "yes")
+            yield self.draw(session)
