@@ -14,40 +14,43 @@ Unreachable = Literal[
 _WHY: dict[Unreachable, Text] = {
     "no_socket": Text(
         "there is no socket there. Docker is probably not installed or not started. Try "
-        "`sudo systemctl start docker` (Docker Desktop: open it), or set DOCKNOTES_ENGINE to another address.",
-        "那里没有套接字,Docker 多半还没有安装或没有启动。请试试 `sudo systemctl start docker`"
-        "(使用 Docker Desktop 请先打开它),或用 DOCKNOTES_ENGINE 指定别的地址。",
+        "`sudo systemctl start docker` (Docker Desktop: open it), or set DOCKNOTES_ENGINE to another "
+        "address.",
+        "那里没有套接字，Docker 多半还没有安装或没有启动。请试试 `sudo systemctl start docker`"
+        "（使用 Docker Desktop 请先打开它），或用 DOCKNOTES_ENGINE 指定别的地址。",
     ),
     "denied": Text(
         "this user may not use the socket. Add yourself to the docker group with "
         "`sudo usermod -aG docker $USER`, then log out and in again.",
-        "当前用户没有使用该套接字的权限。请运行 `sudo usermod -aG docker $USER` 把自己加入 docker 组,"
+        "当前用户没有使用该套接字的权限。请运行 `sudo usermod -aG docker $USER` 把自己加入 docker 组，"
         "然后注销并重新登录。",
     ),
     "refused": Text(
         "the connection was refused: nothing listens there. Start the Docker daemon "
         "(`sudo systemctl start docker`) or check the address.",
-        "连接被拒绝:那里没有程序在监听。请启动 Docker 守护进程(`sudo systemctl start docker`),或检查地址是否正确。",
+        "连接被拒绝：那里没有程序在监听。请启动 Docker 守护进程（`sudo systemctl start docker`），"
+        "或检查地址是否正确。",
     ),
     "timeout": Text(
         "it did not answer in time. The daemon may be overloaded, or the address is not reachable from here.",
-        "它没有在规定时间内应答。守护进程可能负载过高,或者从这里无法访问该地址。",
+        "它没有在规定时间内应答。守护进程可能负载过高，或者从这里无法访问该地址。",
     ),
     "broken": Text(
         "the connection broke off. The daemon may have been stopped or restarted; check it and try again.",
-        "连接中断了。守护进程可能被停止或重启;请检查后再试一次。",
+        "连接中断了。守护进程可能被停止或重启；请检查后再试一次。",
     ),
     "certificates": Text(
         "the TLS certificates do not fit. The folder must hold ca.pem, cert.pem and key.pem for this Engine.",
         "TLS 证书不匹配。证书目录里应有这个 Engine 的 ca.pem、cert.pem 和 key.pem。",
     ),
     "ssh": Text(
-        "an ssh address needs the paramiko package (`pip install paramiko`) and a key that works without a password.",
-        "ssh 地址需要 paramiko 包(`pip install paramiko`)以及无需输入密码即可登录的密钥。",
+        "an ssh address needs the paramiko package (`pip install paramiko`) and a key that works without "
+        "a password.",
+        "ssh 地址需要 paramiko 包（`pip install paramiko`）以及无需输入密码即可登录的密钥。",
     ),
     "old": Text(
         "its API is older than the Docker SDK supports. Docker 19.03 or later is needed.",
-        "它的 API 版本太旧,Docker SDK 已不支持。需要 Docker 19.03 或更新的版本。",
+        "它的 API 版本太旧，Docker SDK 已不支持。需要 Docker 19.03 或更新的版本。",
     ),
     "other": Text(
         "the answer could not be used. Check that a Docker Engine is at this address.",
@@ -61,7 +64,7 @@ def unavailable(address: str, why: Unreachable) -> Text:
     reason = _WHY[why]
     return Text(
         f"No Docker Engine answers at {address}: {reason.en}",
-        f"{address} 上没有 Docker Engine 应答:{reason.zh}",
+        f"{address} 上没有 Docker Engine 应答：{reason.zh}",
     )
 
 
@@ -106,8 +109,8 @@ def said_no(message: str) -> Text:
     advice = _advice(message)
     said = message.strip() or "(no message)"
     if advice is None:
-        return Text(f"The Engine said: {said}", f"Engine 返回:{said}")
-    return Text(f"{advice.en} The Engine said: {said}", f"{advice.zh}Engine 返回:{said}")
+        return Text(f"The Engine said: {said}", f"Engine 返回：{said}")
+    return Text(f"{advice.en} The Engine said: {said}", f"{advice.zh}Engine 返回：{said}")
 
 
 def missing(message: str) -> Text:
@@ -115,7 +118,8 @@ def missing(message: str) -> Text:
     return Text(
         f"There is no such object on the Engine; `docker ps -a` and `docker images` list what there is. "
         f"The Engine said: {message}",
-        f"Engine 上没有这个对象;可以用 `docker ps -a` 和 `docker images` 查看现有的对象。Engine 返回:{message}",
+        f"Engine 上没有这个对象；可以用 `docker ps -a` 和 `docker images` 查看现有的对象。"
+        f"Engine 返回：{message}",
     )
 
 
@@ -126,11 +130,12 @@ def image_unavailable(reference: str, message: str) -> Text:
         word in low for word in ("no such host", "dial tcp", "timeout", "connection refused", "tls handshake")
     ):
         return Text(
-            f"The image {reference} is not on the Engine, and the Engine cannot reach the registry to pull it. "
-            f"Check the Engine's network, proxy or registry mirror, or load the image from a file with "
+            f"The image {reference} is not on the Engine, and the Engine cannot reach the registry to pull "
+            f"it. Check the Engine's network, proxy or registry mirror, or load the image from a file with "
             f"`docker load`. The Engine said: {message}",
-            f"Engine 上没有镜像 {reference},而且 Engine 连不上镜像仓库,无法拉取。请检查 Engine 的网络、代理或镜像加速器,"
-            f"或者用 `docker load` 从文件载入镜像。Engine 返回:{message}",
+            f"Engine 上没有镜像 {reference}，而且 Engine 连不上镜像仓库，无法拉取。"
+            f"请检查 Engine 的网络、代理或镜像加速器，或者用 `docker load` 从文件载入镜像。"
+            f"Engine 返回：{message}",
         )
     if any(
         word in low for word in ("denied", "not found", "does not exist", "manifest unknown", "unauthorized")
@@ -138,11 +143,11 @@ def image_unavailable(reference: str, message: str) -> Text:
         return Text(
             f"There is no image {reference} to pull: the name or tag is wrong, or it is private and needs a "
             f"login. The Engine said: {message}",
-            f"拉取不到镜像 {reference}:名称或标签有误,或者它是私有镜像、需要登录。Engine 返回:{message}",
+            f"拉取不到镜像 {reference}：名称或标签有误，或者它是私有镜像、需要登录。Engine 返回：{message}",
         )
     return Text(
         f"The image {reference} could not be pulled. The Engine said: {message}",
-        f"无法拉取镜像 {reference}。Engine 返回:{message}",
+        f"无法拉取镜像 {reference}。Engine 返回：{message}",
     )
 
 
@@ -150,7 +155,7 @@ def image_not_here(message: str) -> Text:
     """There is no such image on the Engine; the name stands in the Engine's own words."""
     return Text(
         f"The image is not on the Engine. `docker images` lists what is there. The Engine said: {message}",
-        f"Engine 上没有这个镜像。可以用 `docker images` 查看已有镜像。Engine 返回:{message}",
+        f"Engine 上没有这个镜像。可以用 `docker images` 查看已有镜像。Engine 返回：{message}",
     )
 
 
@@ -159,14 +164,14 @@ _ADVICE: tuple[tuple[tuple[str, ...], Text], ...] = (
         ("is already in use by container",),
         Text(
             "The container name is taken. Choose another `--name`, or remove the other container first.",
-            "容器名已被占用。请换一个 `--name`,或先删除占用该名称的容器。",
+            "容器名已被占用。请换一个 `--name`，或先删除占用该名称的容器。",
         ),
     ),
     (
         ("port is already allocated", "address already in use"),
         Text(
             "The port on the host is taken. Publish another one, for example `-p 8081:80`.",
-            "主机端口已被占用。请换一个端口发布,例如 `-p 8081:80`。",
+            "主机端口已被占用。请换一个端口发布，例如 `-p 8081:80`。",
         ),
     ),
     (
@@ -208,7 +213,7 @@ _ADVICE: tuple[tuple[tuple[str, ...], Text], ...] = (
         ("you cannot remove a running container",),
         Text(
             "A running container cannot be removed. Stop it first, or use `docker rm -f`.",
-            "运行中的容器不能删除。请先停止它,或使用 `docker rm -f`。",
+            "运行中的容器不能删除。请先停止它，或使用 `docker rm -f`。",
         ),
     ),
 )

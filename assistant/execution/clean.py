@@ -1,0 +1,57 @@
+"""Text of containers made fit to be shown: no terminal escapes, no control or bidi characters. Pure.
+
+What a container prints is data. An escape sequence could rewrite the screen, set the clipboard or
+hide text; a bidi override could make a line read differently from what it says.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Each part stops at the next escape, so that no input makes the search slower than linear.
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, SOS, PM, APC, with their text
+    r"|\x1b[ -/]*[0-OQ-WYZ\\`-~]"  # two and three character escapes
+    r"|\x9b[0-?]*[ -/]*[@-~]"  # the same, begun with one character
+    r"|[\x90\x98\x9d-\x9f][^\x07\x1b\x90-\x9f]*(?:\x07|\x1b\\|\x9c)"
+)
+_OPEN = re.compile(
+    r"(?:\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x9c]*\x1b?|[ -/]*)"
+    r"|\x9b[0-?]*[ -/]*|[\x90\x98\x9d-\x9f][^\x07\x1b\x90-\x9f]*\x1b?|\r)\Z"
+)
+_LINE_ENDS = re.compile("\r\n|\r|\u0085|\u2028|\u2029")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and line feed
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # bidi, zero width
+    "\U000e0000-\U000e007f]"  # tags: letters nobody sees
+)
+_HELD_AT_MOST = 4096
+
+
+class Cleaner:
+    """Cleans one stream that comes in pieces cut anywhere, also within an escape sequence."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """The part that can be shown now."""
+        text = _ESCAPE.sub("", self._held + text)
+        open_end = _OPEN.search(text)
+        self._held = open_end.group() if open_end and len(open_end.group()) <= _HELD_AT_MOST else ""
+        return _plain(text[: len(text) - len(self._held)])
+
+    def finish(self) -> str:
+        """What was held back, at the end."""
+        held, self._held = self._held, ""
+        return _plain(held) if held == "\r" else ""
+
+
+def clean(text: str) -> str:
+    """A whole text, cleaned."""
+    return _plain(_ESCAPE.sub("", text))
+
+
+def _plain(text: str) -> str:
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))

@@ -1,0 +1,110 @@
+"""Finds and removes what docknotes made on an Engine: by its label, and by nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from assistant.execution.containers import gone, remove_network
+from assistant.execution.session import OWNER, OWNER_LABEL, RUN_LABEL
+from assistant.protocols import Engine
+from assistant.values import Created, JsonObject
+
+_OURS = {"label": [f"{OWNER_LABEL}={OWNER}"]}
+_YOUNG_SECONDS = 60.0
+"""A network younger than this may wait for its container, made by another process just now."""
+
+
+def leftovers(engine: Engine) -> list[Created]:
+    """All objects that bear our label, newest first; running containers too.
+
+    Raises:
+        EngineUnavailableError: no Engine answers.
+    """
+    found: list[tuple[float, Created]] = []
+    for container in engine.list_containers(all=True, filters=_OURS):
+        names = container.get("Names") or [""]
+        created = Created("container", str(container["Id"]), str(names[0]).lstrip("/"))
+        found.append((float(container.get("Created", 0)), created))
+    for network in engine.list_networks(filters=_OURS):
+        found.append((_seconds(network.get("Created")), Created("network", network["Id"], network["Name"])))
+    for volume in engine.list_volumes(filters=_OURS):
+        found.append((_seconds(volume.get("CreatedAt")), Created("volume", volume["Name"], volume["Name"])))
+    for image in engine.list_images(filters=_OURS):
+        tags = image.get("RepoTags") or [""]
+        found.append((float(image.get("Created", 0)), Created("image", image["Id"], tags[0])))
+    return [created for _, created in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def remove_leftovers(engine: Engine, objects: Iterable[Created] | None = None) -> list[Created]:
+    """Removes what ``leftovers`` found (or ``objects``, of these), and returns what is gone.
+
+    Containers go first: networks, volumes and images cannot go while a container uses them.
+
+    Raises:
+        EngineUnavailableError: no Engine answers.
+    """
+    ours = leftovers(engine)
+    chosen = ours if objects is None else [created for created in objects if created in ours]
+    removers: Mapping[str, Callable[[str], bool]] = {
+        "container": lambda name: gone(engine.remove_container, name, force=True, volumes=True),
+        "network": lambda name: remove_network(engine, name),
+        "volume": lambda name: gone(engine.remove_volume, name),
+        "image": lambda name: gone(engine.remove_image, name),
+    }
+    return [
+        created
+        for kind, remove in removers.items()
+        for created in chosen
+        if created.kind == kind and remove(created.id)
+    ]
+
+
+def remove_container(engine: Engine, container: JsonObject, *, force: bool, volumes: bool) -> None:
+    """Removes a container by its description, and with it the network of its run.
+
+    Raises:
+        ExecutionError: the Engine does not remove the container.
+    """
+    engine.remove_container(str(container["Id"]), force=force, volumes=volumes)
+    run = (container.get("Config", {}).get("Labels") or {}).get(RUN_LABEL)
+    if run:
+        of_run = {"label": [*_OURS["label"], f"{RUN_LABEL}={run}"]}
+        if not engine.list_containers(all=True, filters=of_run):
+            for network in engine.list_networks(filters=of_run):
+                remove_network(engine, str(network["Id"]))
+
+
+def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
+    """Removes ended containers that were to go at their end, and networks nobody uses any more.
+
+    A detached container with ``--rm`` ends when nobody looks, so this is done before the next run.
+
+    Args:
+        engine: where to look.
+        is_to_go: whether the container of a run (its id is given) was to be removed at its end.
+    """
+    ended = {**_OURS, "status": ["exited", "dead"]}
+    for container in engine.list_containers(all=True, filters=ended):
+        run = (container.get("Labels") or {}).get(RUN_LABEL, "")
+        if run and is_to_go(run):
+            gone(engine.remove_container, str(container["Id"]), volumes=True)
+    running = engine.list_containers(filters=_OURS)
+    used = {(container.get("Labels") or {}).get(RUN_LABEL) for container in running}
+    for network in engine.list_networks(filters=_OURS):
+        old = time.time() - _seconds(network.get("Created")) > _YOUNG_SECONDS
+        if old and (network.get("Labels") or {}).get(RUN_LABEL) not in used:
+            gone(engine.remove_network, str(network["Id"]))
+
+
+def _seconds(stamp: object) -> float:
+    """Seconds since the epoch of the Engine's time stamp (RFC 3339, nanoseconds), 0 where unreadable."""
+    text = str(stamp or "")
+    whole, _, rest = text.partition(".")
+    zone = rest.lstrip("0123456789") if rest else ""
+    fraction = rest[: len(rest) - len(zone)][:6].ljust(6, "0") if rest else ""
+    try:
+        return datetime.fromisoformat(f"{whole}.{fraction}{zone}" if rest else whole).timestamp()
+    except ValueError:
+        return 0.0

@@ -1,0 +1,203 @@
+"""``docker run``: network, container, output, end, and everything put away again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import ParamSpec, cast
+
+from assistant.config import Limits
+from assistant.errors import ExecutionError, ImageUnavailableError, ObjectMissingError, SandboxLostError
+from assistant.execution.frames import LogCutError
+from assistant.execution.outcome import Ending, Stopped, ending_of
+from assistant.execution.pump import Pump
+from assistant.execution.session import Cancelled, Session, joined
+from assistant.protocols import Engine
+from assistant.values import Created, JsonObject, Operation, Output, Plan, Progress, RunContainer
+from knowledge.language import Text
+
+LOOK_SECONDS = 0.5
+"""How long a detached container is watched before it is taken for started."""
+END_SECONDS = 5.0
+"""How long the Engine may take to tell the exit code once the output has ended."""
+
+P = ParamSpec("P")
+Check = Callable[[JsonObject], None]
+Steps = Generator[Output | Progress, None, Ending]
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerRun:
+    """One ``docker run``. ``check`` looks at a body just before it is sent and raises RefusedPlanError."""
+
+    engine: Engine
+    plan: Plan
+    action: RunContainer
+    session: Session
+    limits: Limits
+    check: Check
+
+    def steps(self) -> Steps:
+        """Carries it out; what is not to stay is gone at the end, however that comes about."""
+        container: str | None = None
+        started = False
+        ending: Ending | None = None
+        try:
+            container = yield from self._create()
+            self.engine.start_container(container)
+            started = True
+            ending = yield from (self._look(container) if self.action.detach else self._watch(container))
+            return ending
+        finally:
+            if ending is None or ending.outcome != "detached":
+                # A container that never started is of no use to anybody.
+                self._put_away(container, keep=started and not self.action.remove, ended=ending is not None)
+
+    def _create(self) -> Generator[Output | Progress, None, str]:
+        create = _operation(self.plan, "/containers/create")
+        body = self.session.filled(_body(create))
+        self.check(body)
+        if self.action.pull == "always":
+            yield from self._pull()
+        network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
+        if network is not None:
+            network_id = self.engine.create_network(self.session.filled(_body(network)))
+            self.session.made(Created("network", network_id, self.session.network))
+        try:
+            container = self._send_create(body)
+        except ImageUnavailableError:
+            if self.action.pull != "missing":
+                raise
+            yield from self._pull()
+            container = self._send_create(body)
+        self.session.made(Created("container", container, self.action.name or ""))
+        return container
+
+    def _send_create(self, body: JsonObject) -> str:
+        return self.engine.create_container(body, name=self.action.name, platform=self.action.platform)
+
+    def _pull(self) -> Iterator[Progress]:
+        return pull_image(self.engine, self.action.image, self.action.platform, self.session)
+
+    def _look(self, container: str) -> Steps:
+        """Whether a detached container is still there after a moment."""
+        yield Output(f"{container}\n")
+        cancelled = self.session.cancel.wait(LOOK_SECONDS)
+        if cancelled:
+            self.engine.kill_container(container)
+        state = self._state(container)
+        if not cancelled and (state.get("Running") or state.get("Restarting")):
+            return Ending("detached")
+        yield from self.engine.follow(container, follow=False)
+        return ending_of(
+            state.get("ExitCode"),
+            out_of_memory=bool(state.get("OOMKilled")),
+            stopped="cancelled" if cancelled else None,
+        )
+
+    def _watch(self, container: str) -> Steps:
+        """The output, until the container ends or a limit is reached."""
+        deadline = time.monotonic() + self.limits.time_seconds
+        pump = Pump(self.engine.follow(container), cancel=self.session.cancel, deadline=deadline)
+        try:
+            for outputs in pump:
+                yield from joined(outputs)
+                if self.session.output_cut:
+                    break
+        except LogCutError:
+            self.session.output_cut = True
+        stopped: Stopped | None = None
+        if self.session.output_cut:
+            stopped = "output_limit"
+        elif pump.cancelled:
+            stopped = "cancelled"
+        elif pump.timed_out:
+            stopped = "timed_out"
+        if stopped is not None:
+            self.engine.kill_container(container)
+        try:
+            exit_code = self.engine.wait_container(container, timeout_seconds=END_SECONDS)
+        except ObjectMissingError as error:
+            raise SandboxLostError(_GONE) from error
+        state = self._state(container)
+        return ending_of(exit_code, out_of_memory=bool(state.get("OOMKilled")), stopped=stopped)
+
+    def _state(self, container: str) -> JsonObject:
+        try:
+            return cast(JsonObject, self.engine.inspect("container", container)["State"])
+        except ObjectMissingError as error:
+            raise SandboxLostError(_GONE) from error
+
+    def _put_away(self, container: str | None, *, keep: bool, ended: bool) -> None:
+        if (
+            container is not None
+            and not keep
+            and gone(self.engine.remove_container, container, force=True, volumes=True)
+        ):
+            self.session.removed(container)
+        elif container is not None and not ended:
+            gone(self.engine.kill_container, container)
+        for network in [made for made in self.session.created if made.kind == "network"]:
+            if remove_network(self.engine, network.id):
+                self.session.removed(network.id)
+
+
+def gone(remove: Callable[P, object], *args: P.args, **options: P.kwargs) -> bool:
+    """Whether an object is gone after an attempt to remove it."""
+    try:
+        remove(*args, **options)
+    except ObjectMissingError:
+        return True
+    except ExecutionError:
+        return False
+    return True
+
+
+def remove_network(engine: Engine, network: str, *, patience_seconds: float = 2.0) -> bool:
+    """Removes a network; the Engine may take a moment to let go of a container that has just ended."""
+    deadline = time.monotonic() + patience_seconds
+    while not gone(engine.remove_network, network):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def pull_image(engine: Engine, reference: str, platform: str | None, session: Session) -> Iterator[Progress]:
+    """Pulls an image, and notes it as made where it was not there before.
+
+    Raises:
+        Cancelled: the person cancelled.
+        ImageUnavailableError: the image cannot be had.
+    """
+    before = _image_id(engine, reference)
+    pump = Pump(engine.pull(reference, platform=platform), cancel=session.cancel)
+    for progress in pump:
+        yield from progress
+    if pump.cancelled:
+        raise Cancelled
+    after = _image_id(engine, reference)
+    if after is not None and before is None:
+        session.made(Created("image", after, reference))
+
+
+def _image_id(engine: Engine, reference: str) -> str | None:
+    try:
+        return str(engine.inspect("image", reference)["Id"])
+    except ImageUnavailableError:
+        return None
+
+
+def _operation(plan: Plan, path: str) -> Operation:
+    return next(operation for operation in plan.operations if operation.path == path)
+
+
+def _body(operation: Operation) -> JsonObject:
+    return operation.as_run or {}
+
+
+_GONE = Text(
+    "The container was removed by someone else while it ran, so its end was not seen.",
+    "容器在运行过程中被其他程序删除，因此没有看到它的结束。",
+)

@@ -1,0 +1,273 @@
+"""Verdicts to runs: nothing reaches an Engine but through here.
+
+A run starts only from a verdict that allows it, or from one that asks, with an approval that was
+given for exactly that plan. What goes wrong with the run itself is its outcome; what keeps it from
+starting is an error.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.config import Limits
+from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
+from assistant.execution import reads
+from assistant.execution.approval import Approvals, runnable
+from assistant.execution.cleanup import remove_container, sweep
+from assistant.execution.containers import ContainerRun, pull_image
+from assistant.execution.ledger import Ledger
+from assistant.execution.outcome import Ending, ending_of
+from assistant.execution.session import Cancelled, Session, is_owned
+from assistant.protocols import Engine
+from assistant.values import (
+    Approval,
+    Ended,
+    Inspect,
+    JsonObject,
+    Output,
+    Plan,
+    Progress,
+    PullImage,
+    ReadLogs,
+    RemoveContainers,
+    Run,
+    RunContainer,
+    RunEvent,
+    Started,
+    StopContainers,
+    Touched,
+    Verdict,
+)
+from knowledge.language import Text
+
+if TYPE_CHECKING:
+    from assistant.commands.policy import Policy
+
+Steps = Generator[Output | Progress, None, Ending]
+
+
+class Sandbox:
+    """The one place where plans are carried out.
+
+    Args:
+        engine: where they are carried out.
+        ledger: where each run is recorded.
+        policy: what a container may be; asked again just before a body is sent.
+        limits: bounds on time and output (those on containers stand in the bodies already).
+        workspace: the one folder of the host that containers may see.
+        approval_seconds: how long an approval holds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        *,
+        policy: Policy,
+        limits: Limits,
+        workspace: Path,
+        approval_seconds: float,
+    ) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._policy = policy
+        self._limits = limits
+        self._workspace = workspace
+        self._approvals = Approvals(approval_seconds)
+        self._running: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
+        """The objects a plan would change, by their ids now.
+
+        Raises:
+            RefusedPlanError: the verdict is a refusal.
+            ObjectMissingError: one of them is not there.
+            EngineUnavailableError: no Engine answers.
+        """
+        action = runnable(verdict).action
+        if not isinstance(action, StopContainers | RemoveContainers):
+            return ()
+        found = (self._engine.inspect("container", name) for name in action.containers)
+        touched = (
+            Touched(
+                kind="container",
+                id=str(container["Id"]),
+                name=str(container.get("Name", "")).lstrip("/"),
+                owned=is_owned((container.get("Config") or {}).get("Labels")),
+            )
+            for container in found
+        )
+        return tuple(dict.fromkeys(touched))
+
+    def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
+        """A person's yes to a verdict, bound to its plan and to the objects it would change now.
+
+        Args:
+            verdict: what was shown to the person.
+            by: who said yes, and where.
+            confirmed: names or ids of objects not made by docknotes that the person named again.
+
+        Raises:
+            RefusedPlanError: the verdict is a refusal, or an object is not confirmed.
+            ExecutionError: the objects cannot be looked up.
+        """
+        return self._approvals.give(verdict, self.touched(verdict), by=by, confirmed=confirmed)
+
+    def run(
+        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+    ) -> Iterator[RunEvent]:
+        """Carries a plan out: what happens, as it happens, ending with Ended.
+
+        The checks are made at the call, the work as the events are read. Closing the iterator
+        cancels the run.
+
+        Raises:
+            RefusedPlanError: no run from this verdict and this approval.
+            EngineUnavailableError: no Engine answers; nothing was begun and the approval still holds.
+            LedgerError: the run cannot be recorded, so it is not made.
+        """
+        plan = runnable(verdict)
+        version = str(self._engine.version_text().get("Version", "?"))
+        given = self._approvals.use(verdict, approval)
+        session = Session(output_bytes=self._limits.output_bytes)
+        record = Run(
+            id=session.run,
+            command=plan.line,
+            question=question,
+            decision=verdict.decision,
+            approved_by=given.by if given is not None else by,
+            engine=f"{self._engine.address} {version}",
+            started_at=time.time(),
+            ended_at=None,
+            outcome=None,
+            exit_code=None,
+            output="",
+            output_cut=False,
+            error=None,
+            operations=plan.operations,
+            created=(),
+        )
+        self._ledger.record(record)
+        touched = given.touched if given is not None else ()
+        return self._events(plan, touched, session, record)
+
+    def cancel(self, run_id: str) -> None:
+        """Ends a run from another thread; nothing happens where it has ended."""
+        with self._lock:
+            session = self._running.get(run_id)
+        if session is not None:
+            session.cancel.set()
+
+    def _events(
+        self, plan: Plan, touched: tuple[Touched, ...], session: Session, record: Run
+    ) -> Iterator[RunEvent]:
+        session.on_made = lambda: self._ledger.record(replace(record, created=tuple(session.created)))
+        with self._lock:
+            self._running[session.run] = session
+        ending = ending_of(None, stopped="cancelled")  # what stands if the caller walks away
+        try:
+            yield Started(session.run)
+            ending = yield from self._guarded(self._steps(plan, touched, session), session)
+        finally:
+            with self._lock:
+                self._running.pop(session.run, None)
+            record = replace(
+                record,
+                ended_at=time.time(),
+                outcome=ending.outcome,
+                exit_code=ending.exit_code,
+                output="".join(session.kept),
+                output_cut=session.output_cut,
+                error=ending.error,
+                created=tuple(session.created),
+            )
+            self._ledger.record(record)
+        yield Ended(record)
+
+    def _guarded(self, steps: Steps, session: Session) -> Steps:
+        """The steps with their output cleaned and bounded, and their errors as endings."""
+        try:
+            while True:
+                event = next(steps)
+                if isinstance(event, Progress):
+                    yield event
+                elif (shown := session.take(event)) is not None:
+                    yield shown
+        except StopIteration as end:
+            yield from session.take_rest()
+            return end.value  # type: ignore[no-any-return]
+        except Cancelled:
+            return ending_of(None, stopped="cancelled")
+        except (EngineUnavailableError, SandboxLostError) as error:
+            return Ending("lost", None, error.text)
+        except (ExecutionError, RefusedPlanError) as error:
+            return Ending("failed", None, error.text)
+        finally:
+            steps.close()
+
+    def _steps(self, plan: Plan, touched: tuple[Touched, ...], session: Session) -> Steps:
+        action = plan.action
+        if isinstance(action, RunContainer):
+            sweep(self._engine, self._was_to_go)
+            return (
+                yield from ContainerRun(
+                    self._engine, plan, action, session, self._limits, self._check
+                ).steps()
+            )
+        if isinstance(action, PullImage):
+            yield from pull_image(self._engine, action.reference, action.platform, session)
+            return Ending("succeeded")
+        if isinstance(action, StopContainers | RemoveContainers):
+            return (yield from self._change(action, touched))
+        if isinstance(action, ReadLogs):
+            deadline = time.monotonic() + self._limits.time_seconds
+            return (yield from reads.logs(self._engine, action, session, deadline=deadline))
+        if isinstance(action, Inspect):
+            return (yield from reads.inspected(self._engine, action))
+        yield Output(reads.table(self._engine, action))
+        return Ending("succeeded")
+
+    def _change(self, action: StopContainers | RemoveContainers, touched: tuple[Touched, ...]) -> Steps:
+        """Stops or removes exactly the frozen objects; one that fails does not keep the others."""
+        failures: list[Text] = []
+        for item in touched:
+            try:
+                self._change_one(action, item)
+                yield Output(f"{item.name or item.id}\n")
+            except (EngineUnavailableError, SandboxLostError):
+                raise
+            except ExecutionError as error:
+                failures.append(error.text)
+                yield Output(f"{error.text.en}\n", "stderr")
+        return Ending("failed", None, failures[0]) if failures else Ending("succeeded")
+
+    def _change_one(self, action: StopContainers | RemoveContainers, item: Touched) -> None:
+        if isinstance(action, StopContainers):
+            self._engine.stop_container(item.id, timeout_seconds=action.timeout_seconds, signal=action.signal)
+            return
+        container = self._engine.inspect("container", item.id)
+        remove_container(self._engine, container, force=action.force, volumes=action.volumes)
+
+    def _check(self, body: JsonObject) -> None:
+        from assistant.commands.policy import check_body
+
+        reasons = check_body(body, self._policy, self._workspace)
+        if reasons:
+            raise RefusedPlanError(
+                Text(
+                    f"Refused just before it was sent: {reasons[0].text.en}",
+                    f"在发送之前被拒绝：{reasons[0].text.zh}",
+                )
+            )
+
+    def _was_to_go(self, run: str) -> bool:
+        """Whether the line of a run had ``--rm``."""
+        record = self._ledger.get(run)
+        bodies = [operation.as_written or {} for operation in record.operations] if record else []
+        return any((body.get("HostConfig") or {}).get("AutoRemove") for body in bodies)
