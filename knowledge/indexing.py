@@ -72,11 +72,10 @@ def one_writer(folder: Path, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator
     Raises:
         StoreError: another process kept writing for the whole time.
     """
+    lock = FileLock(str(folder / "writer.lock"), timeout=wait_seconds)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(folder / "writer.lock"), timeout=wait_seconds)
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as error:
         raise StoreError(
             Text(
@@ -86,7 +85,7 @@ def one_writer(folder: Path, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator
                 "请等它完成或结束它，然后重试。",
             )
         ) from error
-    except PermissionError as error:
+    except OSError as error:
         raise StoreError(
             Text(
                 en=f"The index folder {folder} cannot be written: {error.strerror}. Set DOCKNOTES_HOME to a "
@@ -95,3 +94,7 @@ def one_writer(folder: Path, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator
                 "请把 DOCKNOTES_HOME 设为你有权写入的文件夹。",
             )
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()

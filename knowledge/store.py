@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
 # Chroma takes at most 5,461 rows in one call (its SQLite variable limit).
 _BATCH = 1000
 _LAYOUT = 1  # raised when what is stored for a chunk changes
+
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _translated(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """A method of the store whose faults are StoreErrors: Chroma raises many classes, none shared."""
+
+    @wraps(method)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(*args, **kwargs)
+        except Exception as error:
+            raise _unusable("the index", "索引", error) from error
+
+    return call
 
 
 class ChunkStore:
@@ -45,6 +63,7 @@ class ChunkStore:
         """How many chunks are stored."""
         return self._collection.count()
 
+    @_translated
     def places(self) -> dict[str, tuple[str, int, int]]:
         """For each stored id the note and lines it was stored with."""
         rows = self._collection.get(include=["metadatas"])
@@ -57,6 +76,7 @@ class ChunkStore:
             )
         return places
 
+    @_translated
     def put(self, chunks: Sequence[Chunk], embeddings: FloatMatrix) -> None:
         """Stores chunks with their embeddings, (chunks, dimension) float32; known ids are replaced."""
         for start in range(0, len(chunks), _BATCH):
@@ -68,18 +88,21 @@ class ChunkStore:
                 metadatas=[_metadata(c) for c in part],
             )
 
+    @_translated
     def move(self, chunks: Sequence[Chunk]) -> None:
         """Notes that known chunks now stand on other lines; their embeddings stay."""
         for start in range(0, len(chunks), _BATCH):
             part = chunks[start : start + _BATCH]
             self._collection.update(ids=[c.id for c in part], metadatas=[_metadata(c) for c in part])
 
+    @_translated
     def remove(self, ids: Iterable[str]) -> None:
         """Removes chunks by id."""
         listed = list(ids)
         for start in range(0, len(listed), _BATCH):
             self._collection.delete(ids=listed[start : start + _BATCH])
 
+    @_translated
     def nearest(self, embedding: FloatMatrix, *, limit: int) -> list[tuple[str, float]]:
         """Ids and cosine similarities of the chunks nearest to one embedding, best first."""
         if not (limit and self._collection.count()):
@@ -90,6 +113,7 @@ class ChunkStore:
         distances = (found["distances"] or [[]])[0]
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)]
 
+    @_translated
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, FloatMatrix]:
         """The stored embeddings of some chunks, each (dimension,) float32."""
         if not ids:
@@ -130,12 +154,16 @@ def open_client(folder: Path, url: str | None = None) -> ClientAPI:
         folder.mkdir(parents=True, exist_ok=True)
         return chromadb.PersistentClient(str(folder), settings=settings)
     except Exception as error:  # Chroma raises many kinds, its Rust core bare ones
-        where: Any = url or folder
-        raise StoreError(
-            Text(
-                en=f"The index at {where} cannot be opened: {error}. Check that the place can be reached and "
-                "written; deleting an index folder loses nothing but the time to make it again.",
-                zh=f"无法打开索引 {where}：{error}。请检查该位置能否访问和写入；"
-                "删除索引文件夹只会多花一次重建的时间。",
-            )
-        ) from error
+        place = str(url or folder)
+        raise _unusable(f"the index at {place}", f"位于 {place} 的索引", error) from error
+
+
+def _unusable(what_en: str, what_zh: str, error: Exception) -> StoreError:
+    return StoreError(
+        Text(
+            en=f"Chroma cannot use {what_en}: {error}. Check that the place can be reached and written and "
+            "has space; deleting an index folder loses nothing but the time to make it again.",
+            zh=f"Chroma 无法使用{what_zh}：{error}。请检查该位置能否访问和写入、空间是否足够；"
+            "删除索引文件夹只会多花一次重建的时间。",
+        )
+    )

@@ -16,7 +16,10 @@ def paths(text: str) -> list[str]:
 
 
 def test_chapter_numbers_count_more_than_the_number_of_marks() -> None:
-    text = "# 1. Setup\n\n### Install\n\nx\n\n## 2. Start\n\nx\n\n## 3. More\n\n### 3.1 Images\n\n#### what\n\nx\n\n### 3.2 Data"
+    text = (
+        "# 1. Setup\n\n### Install\n\nx\n\n## 2. Start\n\nx\n\n"
+        "## 3. More\n\n### 3.1 Images\n\n#### what\n\nx\n\n### 3.2 Data"
+    )
     assert paths(text) == [
         "1. Setup",
         "1. Setup / Install",
@@ -60,7 +63,8 @@ def test_text_before_the_first_heading_stands_under_the_title() -> None:
 
 
 def test_empty_headings_are_marked_only_where_nothing_stands_below() -> None:
-    marks = {s.headings[-1]: s.is_empty for s in sections("# A\n\n## B\n\n## C\n\ntext\n\n# D\n\n## E\n")}
+    text = "# A\n\n## B\n\n## C\n\ntext\n\n# D\n\n## E\n"
+    marks = {s.headings[-1]: s.is_empty for s in sections(text)}
     assert marks == {"A": False, "B": True, "C": False, "D": True, "E": True}
 
 
