@@ -1,1 +1,1 @@
-"""Docker lines: read, planned, judged, bounded. Pure; nothing here talks to an Engine."""
+"""Docker lines: read, planned, judged, bounded, explained. Nothing here talks to an Engine."""

@@ -1,0 +1,221 @@
+"""Every key of a container-create body the policy knows, and the rule its value follows.
+
+A key that is not here is refused. Rules are named by a word; ``empty`` means the key must not be
+set, with the reason beside it. Source: Engine API v1.50, ContainerCreate.
+"""
+
+from __future__ import annotations
+
+from knowledge.language import Text
+
+CONFIG_RULES = {
+    "Hostname": "text",
+    "Domainname": "text",
+    "User": "text",
+    "AttachStdin": "switch",
+    "AttachStdout": "switch",
+    "AttachStderr": "switch",
+    "Tty": "switch",
+    "OpenStdin": "switch",
+    "StdinOnce": "switch",
+    "Env": "env",
+    "Cmd": "texts",
+    "Image": "image",
+    "Volumes": "volumes",
+    "WorkingDir": "text",
+    "Entrypoint": "texts",
+    "OnBuild": "empty",
+    "MacAddress": "empty",
+    "Labels": "labels",
+    "ExposedPorts": "ports",
+    "Healthcheck": "health",
+    "StopSignal": "text",
+    "StopTimeout": "stop_timeout",
+    "HostConfig": "host",
+    "NetworkingConfig": "networking",
+}
+
+HOST_RULES = {
+    "Binds": "binds",
+    "Mounts": "mounts",
+    "Tmpfs": "tmpfs",
+    "ContainerIDFile": "empty",
+    "LogConfig": "log",
+    "NetworkMode": "network",
+    "PortBindings": "bindings",
+    "PublishAllPorts": "switch",
+    "RestartPolicy": "restart",
+    "AutoRemove": "auto_remove",
+    "VolumeDriver": "empty",
+    "VolumesFrom": "empty",
+    "ConsoleSize": "console",
+    "CapAdd": "cap_add",
+    "CapDrop": "cap_drop",
+    "CgroupnsMode": "cgroupns",
+    "Dns": "addresses",
+    "DnsOptions": "texts",
+    "DnsSearch": "texts",
+    "ExtraHosts": "extra_hosts",
+    "GroupAdd": "groups",
+    "IpcMode": "ipc",
+    "Cgroup": "empty",
+    "Links": "empty",
+    "OomScoreAdj": "empty",
+    "PidMode": "empty",
+    "Privileged": "empty",
+    "ReadonlyRootfs": "switch",
+    "SecurityOpt": "security",
+    "UTSMode": "empty",
+    "UsernsMode": "empty",
+    "ShmSize": "number",
+    "Isolation": "empty",
+    "CpuShares": "number",
+    "Memory": "memory",
+    "NanoCpus": "number",
+    "CgroupParent": "empty",
+    "BlkioWeight": "number",
+    "BlkioWeightDevice": "empty",
+    "BlkioDeviceReadBps": "empty",
+    "BlkioDeviceWriteBps": "empty",
+    "BlkioDeviceReadIOps": "empty",
+    "BlkioDeviceWriteIOps": "empty",
+    "CpuPeriod": "number",
+    "CpuQuota": "number",
+    "CpuRealtimePeriod": "empty",
+    "CpuRealtimeRuntime": "empty",
+    "CpusetCpus": "cpuset",
+    "CpusetMems": "cpuset",
+    "Devices": "empty",
+    "DeviceCgroupRules": "empty",
+    "DeviceRequests": "gpus",
+    "MemoryReservation": "number",
+    "MemorySwap": "number",
+    "MemorySwappiness": "swappiness",
+    "OomKillDisable": "empty",
+    "PidsLimit": "number",
+    "Ulimits": "ulimits",
+    "CpuCount": "empty",
+    "CpuPercent": "empty",
+    "IOMaximumIOps": "empty",
+    "IOMaximumBandwidth": "empty",
+    "MaskedPaths": "unset",
+    "ReadonlyPaths": "unset",
+    "Init": "switch",
+    "Runtime": "empty",
+    "Sysctls": "empty",
+    "Annotations": "empty",
+    "StorageOpt": "empty",
+}
+
+_DEVICE_RATE = Text(
+    en="limits per block device name devices of this machine; they are not needed here",
+    zh="按块设备限速会指定本机设备；这里不需要",
+)
+WHY_EMPTY = {
+    "Privileged": Text(
+        en="a privileged container has every right on this machine: its disks, its kernel, its devices",
+        zh="特权容器拥有本机的全部权限：磁盘、内核和设备",
+    ),
+    "PidMode": Text(
+        en="it would see and signal processes of this machine or of another container",
+        zh="它会看到并控制本机或其他容器的进程",
+    ),
+    "UTSMode": Text(en="it could change this machine's name", zh="它可以更改本机的主机名"),
+    "UsernsMode": Text(en="it would leave the Engine's user mapping", zh="它会脱离引擎的用户映射"),
+    "CgroupParent": Text(
+        en="its limits would be those of another group, or none",
+        zh="它的资源限制会变成别的控制组的，甚至没有限制",
+    ),
+    "Devices": Text(
+        en="a device of this machine (a disk, memory, USB) would be opened to it; for a GPU use `--gpus`",
+        zh="本机设备（磁盘、内存、USB）会对它开放；使用 GPU 请用 `--gpus`",
+    ),
+    "DeviceCgroupRules": Text(en="it could open devices of this machine", zh="它可以打开本机设备"),
+    "Runtime": Text(
+        en="another runtime may not keep these bounds; for a GPU use `--gpus`",
+        zh="其他运行时不一定遵守这些限制；使用 GPU 请用 `--gpus`",
+    ),
+    "Sysctls": Text(en="it would change settings of the kernel", zh="它会更改内核参数"),
+    "Annotations": Text(
+        en="annotations steer the runtime past these bounds", zh="注解可以让运行时绕过这些限制"
+    ),
+    "VolumesFrom": Text(
+        en="it would see the files of another container, whoever made it",
+        zh="它会看到另一个容器的文件，无论是谁创建的",
+    ),
+    "VolumeDriver": Text(
+        en="a volume driver decides which files of this machine or the network are mounted",
+        zh="数据卷驱动决定挂载本机或网络上的哪些文件",
+    ),
+    "Links": Text(
+        en="a link opens another container to it, with that one's variables",
+        zh="链接会让它访问另一个容器及其环境变量",
+    ),
+    "OomKillDisable": Text(
+        en="without the out-of-memory killer it could bring this machine to a halt",
+        zh="禁用 OOM 终止可能使本机停止响应",
+    ),
+    "OomScoreAdj": Text(
+        en="it would change which program of this machine is ended first when memory is short",
+        zh="它会改变内存不足时本机先终止哪个程序",
+    ),
+    "Isolation": Text(en="isolation modes belong to Windows", zh="隔离模式只用于 Windows"),
+    "StorageOpt": Text(en="storage options belong to the Engine's owner", zh="存储选项应由引擎的管理者决定"),
+    "MacAddress": Text(
+        en="a hardware address of one's own is not needed here", zh="这里不需要自定义 MAC 地址"
+    ),
+    "ContainerIDFile": Text(en="it names a file of this machine", zh="它指定了本机上的文件"),
+    "CpuRealtimePeriod": Text(
+        en="real-time scheduling can starve this machine", zh="实时调度可能使本机无法响应"
+    ),
+    "CpuRealtimeRuntime": Text(
+        en="real-time scheduling can starve this machine", zh="实时调度可能使本机无法响应"
+    ),
+    "BlkioWeightDevice": _DEVICE_RATE,
+    "BlkioDeviceReadBps": _DEVICE_RATE,
+    "BlkioDeviceWriteBps": _DEVICE_RATE,
+    "BlkioDeviceReadIOps": _DEVICE_RATE,
+    "BlkioDeviceWriteIOps": _DEVICE_RATE,
+}
+OTHERWISE_EMPTY = Text(en="it is not needed here", zh="这里不需要它")
+
+FLAG_OF = {
+    "Privileged": "--privileged",
+    "PidMode": "--pid",
+    "UTSMode": "--uts",
+    "UsernsMode": "--userns",
+    "CgroupParent": "--cgroup-parent",
+    "CgroupnsMode": "--cgroupns",
+    "Devices": "--device",
+    "DeviceCgroupRules": "--device-cgroup-rule",
+    "DeviceRequests": "--gpus",
+    "Runtime": "--runtime",
+    "Sysctls": "--sysctl",
+    "Annotations": "--annotation",
+    "VolumesFrom": "--volumes-from",
+    "VolumeDriver": "--volume-driver",
+    "Links": "--link",
+    "OomKillDisable": "--oom-kill-disable",
+    "OomScoreAdj": "--oom-score-adj",
+    "Isolation": "--isolation",
+    "StorageOpt": "--storage-opt",
+    "MacAddress": "--mac-address",
+    "NetworkMode": "--network",
+    "IpcMode": "--ipc",
+    "CapAdd": "--cap-add",
+    "CapDrop": "--cap-drop",
+    "SecurityOpt": "--security-opt",
+    "MaskedPaths": "--security-opt systempaths",
+    "ReadonlyPaths": "--security-opt systempaths",
+    "LogConfig": "--log-driver",
+    "RestartPolicy": "--restart",
+    "Binds": "-v",
+    "Mounts": "--mount",
+    "Tmpfs": "--tmpfs",
+    "Ulimits": "--ulimit",
+    "Env": "-e",
+    "Labels": "--label",
+    "ExtraHosts": "--add-host",
+    "Dns": "--dns",
+}
+"""How a person wrote a key, for the reason."""

@@ -1,0 +1,240 @@
+"""A plan as written to the plan as run: bounded, labelled, closed, each change said with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.bound_files import bound_files
+from assistant.commands.policy import Policy
+from assistant.commands.value_rules import NO_NEW_PRIVILEGES
+from assistant.config import Limits
+from assistant.values import Change, JsonObject, Operation, Plan, RunContainer
+from knowledge.language import Text
+
+NETWORK = "{network}"
+"""Stands for the name of the run's own network, until there is a run."""
+RUN = "{run}"
+"""Stands for the run's id in labels."""
+LOOPBACK = "127.0.0.1"
+CPU_SHARES = 1024
+STOP_SECONDS = 120
+
+
+def bound(
+    plan: Plan, *, limits: Limits, workspace: Path, policy: Policy | None = None
+) -> tuple[Plan, tuple[Change, ...]]:
+    """The plan with the bodies as run, and what was changed; plans that create nothing stay as they are."""
+    if not isinstance(plan.action, RunContainer):
+        return plan, ()
+    binder = _Binder(plan.action, limits, policy or Policy.standard(), workspace)
+    body = binder.bound()
+    operations = [
+        replace(operation, as_run=body) if operation.path == "/containers/create" else operation
+        for operation in plan.operations
+    ]
+    if body["HostConfig"]["NetworkMode"] == NETWORK:
+        at = next(i for i, operation in enumerate(operations) if operation.path == "/containers/create")
+        operations.insert(at, Operation("POST", "/networks/create", as_run=_network_body(binder.labels)))
+    return replace(plan, operations=tuple(operations)), tuple(binder.changes)
+
+
+def _network_body(labels: Mapping[str, str]) -> JsonObject:
+    return {
+        "Name": NETWORK,
+        "Driver": "bridge",
+        "Options": {"com.docker.network.bridge.host_binding_ipv4": LOOPBACK},
+        "Labels": dict(labels),
+    }
+
+
+class _Binder:
+    """Goes through one body; ``changes`` grows on the way."""
+
+    def __init__(self, action: RunContainer, limits: Limits, policy: Policy, workspace: Path) -> None:
+        self.action = action
+        self.limits = limits
+        self.policy = policy
+        self.workspace = workspace
+        self.body: dict[str, Any] = dict(action.body)
+        self.host: dict[str, Any] = dict(action.body["HostConfig"])
+        self.labels = {policy.owner_label: policy.owner, policy.run_label: RUN}
+        self.changes: list[Change] = []
+
+    def bound(self) -> dict[str, Any]:
+        self._bound_memory()
+        self._bound_cpu()
+        self._bound_rest()
+        self._close_security()
+        self._close_network()
+        self._bound_log()
+        self._bound_ulimits()
+        bound_files(self.host, self.policy, self.workspace, self._set)
+        self._hold_terminal()
+        self._label()
+        return {**self.body, "HostConfig": self.host}
+
+    def _set(self, key: str, value: Any, en: str, zh: str, *, silent: bool = False) -> None:
+        """Sets a HostConfig key and says so."""
+        written = self.host.get(key)
+        self.host[key] = value
+        if written != value and not silent:
+            self.changes.append(
+                Change(f"HostConfig.{key}", _shown(written), _shown(value), Text(en=en, zh=zh))
+            )
+
+    # ---- resources
+
+    def _bound_memory(self) -> None:
+        most = self.limits.memory_bytes
+        memory = _lowered(self.host["Memory"], most)
+        self._set("Memory", memory, "Memory is limited.", "内存受到限制。")
+        self._set("MemorySwap", memory, "No swap on top of its memory.", "除内存外不使用交换空间。")
+        if self.host["MemoryReservation"] > memory:
+            self._set("MemoryReservation", memory, "Not above its memory.", "不超过内存上限。")
+        shm = _lowered(self.host["ShmSize"], self.limits.shm_bytes)
+        self._set("ShmSize", shm, "Shared memory is limited.", "共享内存受到限制。")
+
+    def _bound_cpu(self) -> None:
+        most = round(self.limits.cpus * 10**9)
+        cpus, period, quota = self.host["NanoCpus"], self.host["CpuPeriod"], self.host["CpuQuota"]
+        if quota > 0 and not cpus:
+            cpus = quota * 10**9 // (period or 100_000)
+        why = ("CPU time is limited.", "CPU 时间受到限制。")
+        self._set("NanoCpus", _lowered(cpus, most), *why)
+        self._set("CpuPeriod", 0, "Said by the number of CPUs instead.", "改由 CPU 数量表示。")
+        self._set("CpuQuota", 0, "Said by the number of CPUs instead.", "改由 CPU 数量表示。")
+        if self.host["CpuShares"] > CPU_SHARES:
+            self._set("CpuShares", CPU_SHARES, "No more weight than other programs.", "权重不高于其他程序。")
+
+    def _bound_rest(self) -> None:
+        pids = _lowered(self.host["PidsLimit"], self.limits.processes)
+        self._set("PidsLimit", pids, "The number of processes is limited.", "进程数受到限制。")
+        if self.host["AutoRemove"]:
+            self._set(
+                "AutoRemove",
+                False,
+                "docknotes removes the container itself, after it has read its output and exit code.",
+                "docknotes 会在读取输出和退出码之后自行删除容器。",
+            )
+        timeout = self.body.get("StopTimeout")
+        if timeout is not None and not 0 <= timeout <= STOP_SECONDS:
+            self._set_config("StopTimeout", STOP_SECONDS, "Stopping takes an end.", "停止操作有时间上限。")
+
+    def _bound_ulimits(self) -> None:
+        highest = dict(self.policy.ulimits)
+        bounded = []
+        for limit in self.host["Ulimits"]:
+            most = highest.get(limit["Name"], 0)
+            hard = most if limit["Hard"] < 0 else min(limit["Hard"], most)
+            soft = hard if limit["Soft"] < 0 else min(limit["Soft"], hard)
+            bounded.append({"Name": limit["Name"], "Hard": hard, "Soft": soft})
+        self._set("Ulimits", bounded, "Limits are not wider than allowed.", "限制不超过允许的范围。")
+
+    def _bound_log(self) -> None:
+        log = self.host["LogConfig"]
+        driver = log["Type"] if log["Type"] in {"json-file", "local"} else "json-file"
+        most = self.limits.log_bytes // 2  # two files
+        written = log["Config"].get("max-size", "")
+        size = min(int(written), most) if written.isdigit() and int(written) else most
+        self._set(
+            "LogConfig",
+            {"Type": driver, "Config": {"max-file": "2", "max-size": str(size)}},
+            "The log is kept here, so that the output can be read, and its size is limited.",
+            "日志保存在本机以便读取输出，并限制大小。",
+        )
+
+    # ---- security and network
+
+    def _close_security(self) -> None:
+        dropped = {name.removeprefix("CAP_") for name in self.host["CapDrop"] or ()}
+        added = [name.removeprefix("CAP_") for name in self.host["CapAdd"] or ()]
+        kept = [] if "ALL" in dropped else [name for name in self.policy.capabilities if name not in dropped]
+        capabilities = sorted({*kept, *added})
+        why = ("Only a short list of capabilities is left.", "只保留少量必要的权能。")
+        self._set("CapDrop", ["ALL"], *why)
+        self._set("CapAdd", [f"CAP_{name}" for name in capabilities], *why)
+        self._set(
+            "SecurityOpt",
+            [NO_NEW_PRIVILEGES],
+            "No program in it can gain rights.",
+            "其中的程序无法获得更多权限。",
+        )
+
+    def _close_network(self) -> None:
+        mode = self.host["NetworkMode"]
+        if mode != "none":
+            en = "A network of its own, made for this run"
+            zh = "使用为本次运行单独创建的网络"
+            if mode in {"", "default", "bridge"}:
+                en, zh = f"{en}.", f"{zh}。"
+            else:
+                en, zh = (
+                    f"{en}; containers in {mode} cannot be reached from it.",
+                    f"{zh}；无法访问 {mode} 中的容器。",
+                )
+            self._set("NetworkMode", NETWORK, en, zh)
+        self.body["NetworkingConfig"] = {"EndpointsConfig": self._endpoints()}
+        bindings = {
+            port: [
+                {**entry, "HostIp": entry["HostIp"] if entry["HostIp"] == "::1" else LOOPBACK}
+                for entry in entries
+            ]
+            for port, entries in self.host["PortBindings"].items()
+        }
+        self._set("PortBindings", bindings, "Ports are open on this machine only.", "端口只对本机开放。")
+
+    def _endpoints(self) -> dict[str, Any]:
+        """Only aliases are kept, on the run's own network."""
+        if self.host["NetworkMode"] != NETWORK:
+            return {}
+        written = self.action.body["NetworkingConfig"]["EndpointsConfig"].values()
+        aliases = [alias for endpoint in written for alias in endpoint.get("Aliases") or ()]
+        return {NETWORK: {"Aliases": aliases}} if aliases else {}
+
+    # ---- the rest
+
+    def _hold_terminal(self) -> None:
+        """Nobody types into a container that is watched: its input ends at once instead of never."""
+        if self.action.detach or not self.body["OpenStdin"]:
+            return
+        en = "Nobody types here: a program that reads its input finds it at its end."
+        zh = "这里没有人输入：读取输入的程序会立即读到结尾。"
+        for key in ("AttachStdin", "OpenStdin", "StdinOnce", "Tty"):
+            if self.body[key]:
+                self._set_config(key, False, en, zh, silent=key in {"AttachStdin", "StdinOnce"})
+
+    def _label(self) -> None:
+        labels = {**self.body["Labels"], **self.labels}
+        self._set_config(
+            "Labels",
+            labels,
+            "Marked as made here, so that it can be found and removed.",
+            "加上标记，便于查找和删除。",
+        )
+
+    def _set_config(self, key: str, value: Any, en: str, zh: str, *, silent: bool = False) -> None:
+        written = self.body.get(key)
+        self.body[key] = value
+        if written != value and not silent:
+            self.changes.append(Change(key, _shown(written), _shown(value), Text(en=en, zh=zh)))
+
+
+def _lowered(written: int, most: int) -> int:
+    """The written number where it is a bound within the limit, else the limit."""
+    return written if 0 < written <= most else most
+
+
+def _shown(value: Any) -> str:
+    """A value as a person reads it in a list of changes."""
+    if value is None or value == "" or value == [] or value == {}:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={_shown(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(_shown(item) for item in value)
+    return str(value)

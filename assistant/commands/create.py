@@ -1,0 +1,332 @@
+"""The flags of ``docker run`` to the body of POST /containers/create, as the real CLI sends it.
+
+Source: docker CLI 28.2, observed request bodies; Engine API v1.50, ContainerCreate.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.commands import networks, placeholders, ports, specs
+from assistant.commands.files import read_pairs
+from assistant.commands.grammar import Parsed
+from assistant.commands.quantities import parse_bytes, parse_cpus, parse_duration, parse_int
+from assistant.commands.specs import bad
+
+
+def create_body(parsed: Parsed, workspace: Path) -> dict[str, Any]:
+    """The request body for one ``docker run`` line.
+
+    Raises:
+        CommandSyntaxError: a value the docker CLI would not take.
+        UnsupportedCommandError: a value that reads or writes files out of reach.
+    """
+    binds, volumes = _volumes(parsed, workspace)
+    bindings = ports.parse_publish(_filled(parsed.all("publish")))
+    exposed = {port: {} for port in bindings} | ports.parse_expose(_filled(parsed.all("expose")))
+    body = _config(parsed, workspace) | {"Volumes": volumes}
+    if exposed:
+        body["ExposedPorts"] = exposed
+    body["HostConfig"] = _host_config(parsed, workspace) | {"Binds": binds or None, "PortBindings": bindings}
+    body["NetworkingConfig"] = {"EndpointsConfig": networks.endpoints(parsed)}
+    return body
+
+
+def _filled(values: list[str]) -> list[str]:
+    """The port values that are no placeholder; the others wait for the person."""
+    return [value for value in values if not placeholders.find_in(value, "port")]
+
+
+def _config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
+    detach, stdin = parsed.is_on("detach"), parsed.is_on("interactive")
+    streams = _streams(parsed)
+    image, *command = parsed.args
+    config: dict[str, Any] = {
+        "Hostname": parsed.last("hostname") or "",
+        "Domainname": parsed.last("domainname") or "",
+        "User": parsed.last("user") or "",
+        "AttachStdin": "stdin" in streams and not detach,
+        "AttachStdout": "stdout" in streams and not detach,
+        "AttachStderr": "stderr" in streams and not detach,
+        "Tty": parsed.is_on("tty"),
+        "OpenStdin": stdin,
+        "StdinOnce": stdin and not detach,
+        "Env": _env(parsed, workspace) or None,
+        "Cmd": command or None,
+        "Image": image,
+        "WorkingDir": parsed.last("workdir") or "",
+        "Entrypoint": _entrypoint(parsed),
+        "OnBuild": None,
+        "Labels": _labels(parsed, workspace),
+    }
+    if (signal := parsed.last("stop-signal")) is not None and signal:
+        config["StopSignal"] = signal
+    if (timeout := parsed.last("stop-timeout")) is not None:
+        config["StopTimeout"] = parse_int("--stop-timeout", timeout)
+    if health := _health(parsed):
+        config["Healthcheck"] = health
+    return config
+
+
+def _streams(parsed: Parsed) -> set[str]:
+    streams = {value.lower() for value in parsed.all("attach")}
+    if not streams <= {"stdin", "stdout", "stderr"}:
+        raise bad(
+            "--attach",
+            sorted(streams)[0],
+            "stdin, stdout or stderr is needed",
+            "应为 stdin、stdout 或 stderr",
+        )
+    if streams and parsed.is_on("detach"):
+        raise bad("--attach", "--detach", "the two exclude each other", "两者不能同时使用")
+    streams = streams or {"stdout", "stderr"}
+    return streams | {"stdin"} if parsed.is_on("interactive") else streams
+
+
+def _entrypoint(parsed: Parsed) -> list[str] | None:
+    value = parsed.last("entrypoint")
+    return None if value is None else [value]
+
+
+def _env(parsed: Parsed, workspace: Path) -> list[str]:
+    entries = [
+        entry for name in parsed.all("env-file") for entry in read_pairs("--env-file", name, workspace)
+    ]
+    for value in parsed.all("env"):
+        if not value.partition("=")[0]:
+            raise bad("-e", value, "`NAME=value` is needed", "应为 `名称=值`")
+        entries.append(value)
+    return entries
+
+
+def _labels(parsed: Parsed, workspace: Path) -> dict[str, str]:
+    entries = [
+        entry for name in parsed.all("label-file") for entry in read_pairs("--label-file", name, workspace)
+    ]
+    for value in parsed.all("label"):
+        if not value.partition("=")[0]:
+            raise bad("-l", value, "`name=value` is needed", "应为 `名称=值`")
+        entries.append(value)
+    return {entry.partition("=")[0]: entry.partition("=")[2] for entry in entries}
+
+
+def _health(parsed: Parsed) -> dict[str, Any]:
+    health: dict[str, Any] = {}
+    if command := parsed.last("health-cmd"):
+        health["Test"] = ["CMD-SHELL", command]
+    for flag, key in (
+        ("health-interval", "Interval"),
+        ("health-timeout", "Timeout"),
+        ("health-start-period", "StartPeriod"),
+        ("health-start-interval", "StartInterval"),
+    ):
+        if value := parsed.last(flag):
+            health[key] = parse_duration(f"--{flag}", value)
+    if value := parsed.last("health-retries"):
+        health["Retries"] = parse_int("--health-retries", value)
+    health = {key: value for key, value in health.items() if value}
+    if parsed.is_on("no-healthcheck"):
+        if health:
+            raise bad("--no-healthcheck", "--health-…", "the two exclude each other", "两者不能同时使用")
+        return {"Test": ["NONE"]}
+    return health
+
+
+def _volumes(parsed: Parsed, workspace: Path) -> tuple[list[str], dict[str, Any]]:
+    binds: dict[str, None] = {}
+    volumes: dict[str, Any] = {}
+    for value in parsed.all("volume"):
+        bind, volume = specs.parse_volume(value, workspace)
+        if bind is not None:
+            binds[bind] = None
+        elif volume is not None:
+            volumes[volume] = {}
+    return list(binds), volumes
+
+
+# ---- HostConfig
+
+_TEXTS = {
+    "ContainerIDFile": "cidfile",
+    "VolumeDriver": "volume-driver",
+    "CgroupnsMode": "cgroupns",
+    "IpcMode": "ipc",
+    "PidMode": "pid",
+    "UTSMode": "uts",
+    "UsernsMode": "userns",
+    "Isolation": "isolation",
+    "CgroupParent": "cgroup-parent",
+    "CpusetCpus": "cpuset-cpus",
+    "CpusetMems": "cpuset-mems",
+}
+_SWITCHES = {
+    "AutoRemove": "rm",
+    "Privileged": "privileged",
+    "PublishAllPorts": "publish-all",
+    "ReadonlyRootfs": "read-only",
+    "OomKillDisable": "oom-kill-disable",
+}
+_LISTS = {
+    "VolumesFrom": "volumes-from",
+    "GroupAdd": "group-add",
+    "Links": "link",
+    "DeviceCgroupRules": "device-cgroup-rule",
+}
+_NUMBERS: dict[str, tuple[str, Callable[[str, str], int]]] = {
+    "OomScoreAdj": ("oom-score-adj", parse_int),
+    "ShmSize": ("shm-size", parse_bytes),
+    "CpuShares": ("cpu-shares", parse_int),
+    "Memory": ("memory", parse_bytes),
+    "NanoCpus": ("cpus", parse_cpus),
+    "BlkioWeight": ("blkio-weight", parse_int),
+    "CpuPeriod": ("cpu-period", parse_int),
+    "CpuQuota": ("cpu-quota", parse_int),
+    "CpuRealtimePeriod": ("cpu-rt-period", parse_int),
+    "CpuRealtimeRuntime": ("cpu-rt-runtime", parse_int),
+    "MemoryReservation": ("memory-reservation", parse_bytes),
+    "MemorySwap": ("memory-swap", parse_bytes),
+    "MemorySwappiness": ("memory-swappiness", parse_int),
+    "PidsLimit": ("pids-limit", parse_int),
+    "CpuCount": ("cpu-count", parse_int),
+    "CpuPercent": ("cpu-percent", parse_int),
+    "IOMaximumIOps": ("io-maxiops", parse_int),
+    "IOMaximumBandwidth": ("io-maxbandwidth", parse_bytes),
+}
+
+
+def _host_config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
+    host: dict[str, Any] = {key: parsed.last(flag) or "" for key, flag in _TEXTS.items()}
+    host |= {key: parsed.is_on(flag) for key, flag in _SWITCHES.items()}
+    host |= {key: parsed.all(flag) or None for key, flag in _LISTS.items()}
+    for key, (flag, read) in _NUMBERS.items():
+        value = parsed.last(flag)
+        host[key] = read(f"--{flag}", value) if value else (-1 if key == "MemorySwappiness" else 0)
+    add, drop = _capabilities(parsed)
+    host |= {
+        "LogConfig": {"Type": parsed.last("log-driver") or "", "Config": _mapping(parsed, "log-opt")},
+        "NetworkMode": networks.network_mode(parsed),
+        "RestartPolicy": _restart(parsed),
+        "ConsoleSize": [0, 0],
+        "CapAdd": add,
+        "CapDrop": drop,
+        "Dns": [_address(value) for value in parsed.all("dns")],
+        "DnsOptions": parsed.all("dns-option"),
+        "DnsSearch": parsed.all("dns-search"),
+        "ExtraHosts": [_extra_host(value) for value in parsed.all("add-host")] or None,
+        "Cgroup": "",
+        "Devices": [_device(value) for value in parsed.all("device") if not _is_cdi(value)],
+        "DeviceRequests": _device_requests(parsed),
+        "Ulimits": sorted(
+            map(specs.parse_ulimit, parsed.all("ulimit")), key=lambda limit: str(limit["Name"])
+        ),
+    }
+    host |= _weights(parsed) | _security(parsed)
+    optional: dict[str, Any] = {
+        "Annotations": _mapping(parsed, "annotation"),
+        "StorageOpt": _mapping(parsed, "storage-opt"),
+        "Tmpfs": {value.partition(":")[0]: value.partition(":")[2] for value in parsed.all("tmpfs")},
+        "Sysctls": _mapping(parsed, "sysctl"),
+        "Runtime": parsed.last("runtime"),
+        "Mounts": [specs.parse_mount(value, workspace) for value in parsed.all("mount")],
+    }
+    host |= {key: value for key, value in optional.items() if value}
+    if parsed.last("init") is not None:
+        host["Init"] = parsed.is_on("init")
+    return host
+
+
+def _mapping(parsed: Parsed, flag: str) -> dict[str, str]:
+    return {value.partition("=")[0]: value.partition("=")[2] for value in parsed.all(flag)}
+
+
+def _restart(parsed: Parsed) -> dict[str, Any]:
+    value = parsed.last("restart")
+    if value is None:
+        return {"Name": "no", "MaximumRetryCount": 0}
+    name, colon, count = value.partition(":")
+    if parsed.is_on("rm") and name not in {"", "no"}:
+        raise bad("--restart", "--rm", "the two exclude each other", "两者不能同时使用")
+    return {"Name": name, "MaximumRetryCount": parse_int("--restart", count) if colon else 0}
+
+
+def _capabilities(parsed: Parsed) -> tuple[list[str] | None, list[str] | None]:
+    """Capabilities as the CLI writes them: upper case, with CAP_, each once; adding wins."""
+
+    def named(flag: str) -> set[str]:
+        names = {value.strip().upper() for value in parsed.all(flag)} - {""}
+        full = {
+            name if name in {"ALL", "RESET"} or name.startswith("CAP_") else f"CAP_{name}" for name in names
+        }
+        return {"ALL"} if "ALL" in full else full
+
+    add, drop = named("cap-add"), named("cap-drop")
+    return sorted(add) or None, sorted(drop - add) or None
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value.strip()))
+    except ValueError as error:
+        raise bad("--dns", value, "an IP address is needed", "需要 IP 地址") from error
+
+
+def _extra_host(value: str) -> str:
+    separator = "=" if "=" in value else ":"
+    name, found, address = value.partition(separator)
+    address = address.removeprefix("[").removesuffix("]")
+    if not found or not name or not address:
+        raise bad("--add-host", value, "`name:address` is needed", "应为 `名称:地址`")
+    if address != "host-gateway":
+        _address(address)
+    return f"{name}:{address}"
+
+
+def _is_cdi(value: str) -> bool:
+    return "=" in value and "/" in value.partition("=")[0] and not value.startswith("/")
+
+
+def _device(value: str) -> dict[str, str]:
+    source, _, rest = value.partition(":")
+    target, _, mode = rest.partition(":")
+    if target and set(target) <= set("rwm"):
+        target, mode = "", target
+    return {"PathOnHost": source, "PathInContainer": target or source, "CgroupPermissions": mode or "rwm"}
+
+
+def _device_requests(parsed: Parsed) -> list[dict[str, Any]] | None:
+    requests = [specs.parse_gpus(value) for value in parsed.all("gpus")]
+    if names := [value for value in parsed.all("device") if _is_cdi(value)]:
+        requests.append(
+            {"Driver": "cdi", "Count": 0, "DeviceIDs": names, "Capabilities": None, "Options": None}
+        )
+    return requests or None
+
+
+def _weights(parsed: Parsed) -> dict[str, list[dict[str, Any]]]:
+    """Limits per device; the policy refuses them, so their numbers are kept as they came."""
+    flags = {
+        "BlkioWeightDevice": "blkio-weight-device",
+        "BlkioDeviceReadBps": "device-read-bps",
+        "BlkioDeviceWriteBps": "device-write-bps",
+        "BlkioDeviceReadIOps": "device-read-iops",
+        "BlkioDeviceWriteIOps": "device-write-iops",
+    }
+    return {
+        key: [
+            {"Path": value.rpartition(":")[0], "Rate": value.rpartition(":")[2]} for value in parsed.all(flag)
+        ]
+        for key, flag in flags.items()
+    }
+
+
+def _security(parsed: Parsed) -> dict[str, Any]:
+    options = parsed.all("security-opt")
+    unmasked = "systempaths=unconfined" in options
+    return {
+        "SecurityOpt": [option for option in options if option != "systempaths=unconfined"] or None,
+        "MaskedPaths": [] if unmasked else None,
+        "ReadonlyPaths": [] if unmasked else None,
+    }

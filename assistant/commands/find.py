@@ -1,0 +1,167 @@
+"""Commands standing in a note: in fenced code, and as inline code in its prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.commands import host_lines, placeholders
+from assistant.commands.flags import COMMANDS, OTHER, OTHER_MANAGEMENT
+from assistant.commands.lexer import lex
+from assistant.commands.plan import plan_line, without_sudo
+from assistant.commands.shell_syntax import PROMPT
+from assistant.errors import CommandError, UnsupportedCommandError
+from assistant.values import Command, Origin
+from knowledge.values import Note
+
+_ANYWHERE = Path("/workspace")
+"""Finding needs no workspace; a plan made here is looked at and dropped."""
+
+_FENCE = re.compile(r"^(?P<front>[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_QUOTE = re.compile(r"^\s*(?:>\s?)+")
+_INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SHELLS = frozenset({"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"})
+_CONTINUED = re.compile(r"(?:\\|&&|\|\||\|)\s*$")
+_MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
+
+
+def find_commands(note: Note, first_line: int, last_line: int) -> list[Command]:
+    """The docker and host lines that begin in these lines of a note (from 1, inclusive), in order."""
+    found: list[Command] = []
+    for piece in _pieces(note):
+        if first_line <= piece.first_line <= last_line:
+            command = _command(piece, note.path)
+            if command is not None and command not in found:
+                found.append(command)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of code: one whole line of a block (continuations joined by line ends), or inline code."""
+
+    text: str
+    first_line: int
+    last_line: int
+    fenced: bool
+
+
+# ---- where code stands
+
+
+def _pieces(note: Note) -> Iterator[_Piece]:
+    at = 0
+    while at < len(note.lines):
+        opening = _FENCE.match(note.lines[at])
+        if opening is None:
+            for match in _INLINE.finditer(note.lines[at]):
+                yield _Piece(match.group(2).strip(), at + 1, at + 1, fenced=False)
+            at += 1
+            continue
+        end = _fence_end(note.lines, at, opening["fence"])
+        info = opening["info"].strip().lower().strip("{}.").split(" ")[0]
+        if info in _SHELLS:
+            yield from _fenced(note.lines, at + 1, end, quoted=">" in opening["front"])
+        at = end + 1
+
+
+def _fence_end(lines: tuple[str, ...], at: int, fence: str) -> int:
+    for end in range(at + 1, len(lines)):
+        text = _QUOTE.sub("", lines[end]).strip()
+        if text.startswith(fence) and not text.strip(fence[0]):
+            return end
+    return len(lines)
+
+
+def _fenced(lines: tuple[str, ...], start: int, end: int, *, quoted: bool) -> Iterator[_Piece]:
+    """The command lines of one block; where some bear a prompt sign, the others are output."""
+    content = [_QUOTE.sub("", line) if quoted else line for line in lines[start:end]]
+    prompted = any(re.match(r"\s*\$\s", line) for line in content)
+    at = 0
+    while at < len(content):
+        first = at
+        while _CONTINUED.search(content[at]) and at + 1 < len(content):
+            at += 1
+        text = "\n".join(line.strip() for line in content[first : at + 1])
+        at += 1
+        if text and not text.startswith("#") and (not prompted or PROMPT.match(text)):
+            yield _Piece(text, start + first + 1, start + at, fenced=True)
+
+
+# ---- what is a command
+
+
+def _command(piece: _Piece, note: str) -> Command | None:
+    if host_lines.is_host_line(piece.text):
+        if not piece.fenced and not host_lines.first_program(piece.text)[1]:
+            return None  # a program's name in prose
+        text = PROMPT.sub("", piece.text, count=1)
+        return _made(_joined(text), Origin.VERBATIM, piece, note)
+    if not _MENTION.match(piece.text):
+        return None
+    return _docker(piece, note)
+
+
+def _docker(piece: _Piece, note: str) -> Command | None:
+    try:
+        plan = plan_line(piece.text, workspace=_ANYWHERE)
+    except UnsupportedCommandError:
+        return _unsupported(piece, note)
+    except CommandError as error:
+        return _mended(piece, note, error)
+    if any(placeholders.is_usage(word) for word in plan.argv):
+        return None
+    mended = len(plan.client_notes) > 0 and _is_mended(piece.text)
+    return _made(plan.line, Origin.CORRECTED if mended else Origin.VERBATIM, piece, note)
+
+
+def _is_mended(text: str) -> bool:
+    return bool(lex(text, workspace=_ANYWHERE).mends)
+
+
+def _mended(piece: _Piece, note: str, error: CommandError) -> Command | None:
+    """The line with its slip mended, until nothing is left to mend; as it stands where it needs a shell."""
+    text, tried = error.suggestion, 0
+    while text is not None and tried < 5:
+        try:
+            plan = plan_line(text, workspace=_ANYWHERE)
+        except UnsupportedCommandError:
+            return _made(text, Origin.CORRECTED, piece, note)
+        except CommandError as next_error:
+            text, tried = next_error.suggestion, tried + 1
+            continue
+        return _made(plan.line, Origin.CORRECTED, piece, note)
+    if piece.fenced and tried == 0 and _needs_shell(piece.text):
+        return _made(_joined(piece.text), Origin.VERBATIM, piece, note)
+    return None
+
+
+def _needs_shell(text: str) -> bool:
+    """Whether a docker line is fine in a shell, and only there: pipes, variables, substitutions."""
+    known = re.match(r"(?:[$#]\s+)?(?:sudo\s+)?docker\s+([a-z]+)(?:\s+\S)", text)
+    names = {name[0] for name in COMMANDS} | set(OTHER) | set(OTHER_MANAGEMENT)
+    return known is not None and known.group(1) in names and re.search(r"[|&;<>$`]", text) is not None
+
+
+def _unsupported(piece: _Piece, note: str) -> Command | None:
+    """A docker line that is not run here, unless it is a mere mention of one."""
+    words, _ = without_sudo(lex(piece.text, workspace=_ANYWHERE).words)
+    argv = [word.text for word in words[1:]]
+    if any(placeholders.is_usage(word) for word in argv):
+        return None
+    name, given = argv[0], len([word for word in argv[1:] if not word.startswith("-")])
+    least = OTHER.get(name, 1) if name not in OTHER_MANAGEMENT else 1
+    if given < least or not lex(piece.text, workspace=_ANYWHERE).words:
+        return None
+    line = " ".join(word.raw for word in words)
+    return _made(line, Origin.CORRECTED if _is_mended(piece.text) else Origin.VERBATIM, piece, note)
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s*\\?\n\s*", " ", text)
+
+
+def _made(text: str, origin: Origin, piece: _Piece, note: str) -> Command:
+    return Command(text, origin, piece.text, note, piece.first_line, piece.last_line)

@@ -1,0 +1,300 @@
+"""Words to a subcommand with its flags and arguments, by the docker CLI's grammar.
+
+Source: the flag library of the docker CLI (spf13/pflag): no abbreviations, ``--name value`` or
+``--name=value``, short flags joined, booleans without a following value, ``--`` ends the flags.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.commands import flags as table
+from assistant.commands.lexer import Word
+from assistant.commands.quantities import parse_bool
+from assistant.errors import CommandSyntaxError, UnsupportedCommandError
+from knowledge.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A subcommand, its flags (canonical name to values, in order) and its arguments."""
+
+    grammar: table.Grammar
+    name: tuple[str, ...]
+    flags: dict[str, list[str]] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+
+    def last(self, flag: str) -> str | None:
+        """The value of a flag; the last one counts."""
+        values = self.flags.get(flag)
+        return values[-1] if values else None
+
+    def all(self, flag: str) -> list[str]:
+        """Every value of a flag, in order."""
+        return self.flags.get(flag, [])
+
+    def is_on(self, flag: str) -> bool:
+        """Whether a boolean flag is set."""
+        value = self.last(flag)
+        return value is not None and parse_bool(value) is True
+
+
+def parse(words: Sequence[Word]) -> Parsed:
+    """The parsed line; ``words`` begin with ``docker``.
+
+    Raises:
+        CommandSyntaxError: the docker CLI would not take it; a suggestion comes along where near.
+        UnsupportedCommandError: the docker CLI would take it, the sandbox does not carry it out.
+    """
+    start = _skip_global_flags(words)
+    if start >= len(words):
+        raise CommandSyntaxError(
+            Text(
+                en="`docker` alone does nothing; a subcommand such as `ps` or `run` is missing.",
+                zh="只有 `docker` 什么也不会做；缺少子命令，例如 `ps` 或 `run`。",
+            ),
+            word="docker",
+        )
+    name, after = _subcommand(words, start)
+    reader = _FlagReader(table.COMMANDS[name], words, after)
+    reader.read()
+    parsed = Parsed(reader.grammar, name, reader.flags, tuple(reader.args))
+    _check_count(parsed, words)
+    return parsed
+
+
+# ---- before the subcommand
+
+
+def _skip_global_flags(words: Sequence[Word]) -> int:
+    at = 1
+    while at < len(words) and words[at].text.startswith("-") and len(words[at].text) > 1:
+        name, equals, _ = words[at].text.lstrip("-").partition("=")
+        if name in table.GLOBAL_REFUSED or words[at].text[1:2] in {"H", "c"}:
+            raise UnsupportedCommandError(
+                Text(
+                    en=f"`{words[at].text}` would talk to another Engine or use other credentials; "
+                    "docknotes only talks to the Engine it was set up with.",
+                    zh=f"`{words[at].text}` 会连接另一个 Docker 引擎或使用别的凭据；docknotes 只连接所配置的引擎。",
+                ),
+                word=words[at].text,
+            )
+        if name not in table.GLOBAL_FLAGS:
+            raise _unknown_global(words, at)
+        at += 1 if equals or table.GLOBAL_FLAGS[name] == "bool" else 2
+    return at
+
+
+def _unknown_global(words: Sequence[Word], at: int) -> CommandSyntaxError:
+    word = words[at].text
+    suggestion = "docker version" if word in {"-v", "--version"} else None
+    return CommandSyntaxError(
+        Text(
+            en=f"`{word}` is no option that docker takes before its subcommand here.",
+            zh=f"`{word}` 不是这里子命令之前可用的 docker 选项。",
+        ),
+        word=word,
+        suggestion=suggestion,
+    )
+
+
+def _subcommand(words: Sequence[Word], start: int) -> tuple[tuple[str, ...], int]:
+    first = words[start].text
+    second = words[start + 1].text if start + 1 < len(words) else ""
+    if (first,) in table.COMMANDS:
+        return (first,), start + 1
+    if (first, second) in table.COMMANDS:
+        return (first, second), start + 2
+    if first in table.NEVER:
+        raise UnsupportedCommandError(
+            Text(
+                en=f"`docker {first}` is refused: it deals with credentials, other machines or code inside the "
+                "Engine, which the sandbox never touches.",
+                zh=f"拒绝执行 `docker {first}`：它涉及凭据、其他机器或引擎内部的代码，沙箱从不触碰这些。",
+            ),
+            word=first,
+        )
+    if first in table.OTHER or second in table.OTHER_MANAGEMENT.get(first, ()):
+        name = first if first in table.OTHER else f"{first} {second}"
+        raise UnsupportedCommandError(
+            Text(
+                en=f"`docker {name}` is a real docker command, but docknotes does not run it yet; "
+                "copy it to a terminal of your own.",
+                zh=f"`docker {name}` 是有效的 docker 命令，但 docknotes 目前还不执行它；请复制到自己的终端运行。",
+            ),
+            word=name,
+        )
+    raise _unknown_subcommand(words, start, first, second)
+
+
+def _unknown_subcommand(words: Sequence[Word], start: int, first: str, second: str) -> CommandSyntaxError:
+    at, known = start, sorted({name[0] for name in table.COMMANDS} | set(table.OTHER) | table.NEVER)
+    if first in table.OTHER_MANAGEMENT:
+        at = start + 1
+        known = sorted(
+            {n[1] for n in table.COMMANDS if n[0] == first and n[1:]} | set(table.OTHER_MANAGEMENT[first])
+        )
+    word = second if at > start else first
+    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6) if word else []
+    shown = f"docker {first} {second}".strip() if at > start else f"docker {first}"
+    return CommandSyntaxError(
+        Text(
+            en=f"`{shown}` is no docker command." + (f" Did you mean `{near[0]}`?" if near else ""),
+            zh=f"`{shown}` 不是 docker 命令。" + (f"是否想写 `{near[0]}`？" if near else ""),
+        ),
+        word=word or first,
+        suggestion=replaced(words, at, near[0]) if near else None,
+    )
+
+
+def replaced(words: Sequence[Word], at: int, raw: str) -> str:
+    """The line with one word written differently."""
+    return " ".join(raw if i == at else word.raw for i, word in enumerate(words))
+
+
+# ---- flags
+
+
+class _FlagReader:
+    """Reads flags and arguments after the subcommand, as pflag does."""
+
+    def __init__(self, grammar: table.Grammar, words: Sequence[Word], at: int) -> None:
+        self.grammar = grammar
+        self.words = words
+        self.at = at
+        self.flags: dict[str, list[str]] = {}
+        self.args: list[str] = []
+
+    def read(self) -> None:
+        while self.at < len(self.words):
+            text = self.words[self.at].text
+            if text == "--":
+                self.args += [word.text for word in self.words[self.at + 1 :]]
+                return
+            if text.startswith("--"):
+                self._long(text[2:])
+            elif text.startswith("-") and len(text) > 1:
+                self._short(text[1:])
+            elif self.grammar.options_first:
+                self.args += [word.text for word in self.words[self.at :]]
+                return
+            else:
+                self.args.append(text)
+            self.at += 1
+
+    def _long(self, text: str) -> None:
+        name, equals, value = text.partition("=")
+        flag = self.grammar.flags.get(name)
+        if flag is None:
+            raise self._unknown(f"--{name}", name, value if equals else None)
+        if equals:
+            self._set(flag, value)
+        else:
+            self._set(flag, "true" if flag.kind == "bool" else self._next(f"--{name}"))
+
+    def _short(self, text: str) -> None:
+        while text:
+            letter, text = text[0], text[1:]
+            flag = self.grammar.short(letter)
+            if flag is None:
+                raise self._unknown_short(letter)
+            if text.startswith("=") and len(text) > 1:
+                self._set(flag, text[1:])
+                return
+            if flag.kind == "bool":
+                self._set(flag, "true")
+            elif text:
+                self._set(flag, text)
+                return
+            else:
+                self._set(flag, self._next(f"-{letter}"))
+
+    def _next(self, flag: str) -> str:
+        self.at += 1
+        if self.at >= len(self.words):
+            raise CommandSyntaxError(
+                Text(en=f"`{flag}` needs a value after it.", zh=f"`{flag}` 后面需要一个值。"), word=flag
+            )
+        return self.words[self.at].text
+
+    def _set(self, flag: table.Flag, value: str) -> None:
+        if flag.name == "help":
+            raise UnsupportedCommandError(
+                Text(
+                    en="Help is not run here; ask about the option instead, the notes may explain it.",
+                    zh="这里不执行帮助命令；可以直接提问该选项，笔记中可能有说明。",
+                ),
+                word="--help",
+            )
+        if flag.kind == "bool" and parse_bool(value) is None:
+            raise CommandSyntaxError(
+                Text(
+                    en=f"`--{flag.name}` is on or off: `true` or `false`, not `{value}`.",
+                    zh=f"`--{flag.name}` 只有开或关：应为 `true` 或 `false`，而不是 `{value}`。",
+                ),
+                word=value,
+            )
+        self.flags.setdefault(flag.name, []).append(value)
+
+    # ---- mends
+
+    def _unknown(self, shown: str, name: str, value: str | None) -> CommandSyntaxError:
+        near = difflib.get_close_matches(name.lower(), sorted(self.grammar.flags), n=1, cutoff=0.7)
+        mend = f"--{near[0]}" if near else ""
+        if len(name) == 1 and self.grammar.short(name):
+            mend = f"-{name}"
+        return self._error(shown, mend, value)
+
+    def _unknown_short(self, letter: str) -> CommandSyntaxError:
+        """A letter docker does not know; with one dash for two (``-gpus``) the mend is certain."""
+        name, equals, value = self.words[self.at].text.lstrip("-").partition("=")
+        mend = f"--{name}" if len(name) > 1 and name in self.grammar.flags else ""
+        if not mend and len(name) > 3:
+            near = difflib.get_close_matches(name.lower(), sorted(self.grammar.flags), n=1, cutoff=0.8)
+            mend = f"--{near[0]}" if near else ""
+        if mend:
+            return self._error(f"-{name}", mend, value if equals else None)
+        whole = self.words[self.at].text
+        return self._error(f"-{letter}" if whole == f"-{letter}" else f"-{letter} ({whole})", "", None)
+
+    def _error(self, shown: str, mend: str, value: str | None) -> CommandSyntaxError:
+        raw = mend if value is None else f"{mend}={self.words[self.at].raw.partition('=')[2]}"
+        return CommandSyntaxError(
+            Text(
+                en=f"`docker {self.grammar.name}` has no option `{shown}`."
+                + (f" Did you mean `{mend}`?" if mend else ""),
+                zh=f"`docker {self.grammar.name}` 没有选项 `{shown}`。"
+                + (f"是否想写 `{mend}`？" if mend else ""),
+            ),
+            word=self.words[self.at].text,
+            suggestion=replaced(self.words, self.at, raw) if mend else None,
+        )
+
+
+def _check_count(parsed: Parsed, words: Sequence[Word]) -> None:
+    grammar, count = parsed.grammar, len(parsed.args)
+    if count < grammar.least:
+        what = {"run": "an image", "pull": "an image"}.get(grammar.name, "a name")
+        what_zh = {"run": "镜像", "pull": "镜像"}.get(grammar.name, "名称")
+        raise CommandSyntaxError(
+            Text(
+                en=f"`docker {grammar.name}` needs {what} after it.",
+                zh=f"`docker {grammar.name}` 后面需要{what_zh}。",
+            ),
+            word=words[-1].text,
+        )
+    if grammar.most is not None and count > grammar.most:
+        extra = parsed.args[grammar.most]
+        raise CommandSyntaxError(
+            Text(
+                en=f"`docker {grammar.name}` takes "
+                + ("no name" if grammar.most == 0 else "one name")
+                + f"; `{extra}` is too many.",
+                zh=f"`docker {grammar.name}` "
+                + ("不接受名称" if grammar.most == 0 else "只接受一个名称")
+                + f"；`{extra}` 是多余的。",
+            ),
+            word=extra,
+        )

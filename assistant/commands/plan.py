@@ -1,0 +1,106 @@
+"""One line to a plan: the typed action, and the requests the real docker CLI would send for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.commands import change_plans, read_plans, run_plan
+from assistant.commands.grammar import Parsed, parse
+from assistant.commands.lexer import Lexed, Word, lex
+from assistant.commands.plan_parts import Draft, Parts
+from assistant.errors import CommandSyntaxError
+from assistant.values import Plan
+from knowledge.language import Text
+
+_BUILDERS: dict[str, Draft] = {
+    "run": run_plan.run,
+    "ps": read_plans.ps,
+    "images": read_plans.images,
+    "logs": read_plans.logs,
+    "version": read_plans.version,
+    "info": read_plans.info,
+    "inspect": read_plans.inspect,
+    "container inspect": read_plans.inspect,
+    "image inspect": read_plans.inspect,
+    "volume inspect": read_plans.inspect,
+    "network inspect": read_plans.inspect,
+    "stop": change_plans.stop,
+    "rm": change_plans.rm,
+    "pull": change_plans.pull,
+}
+_SUDO_SWITCHES = frozenset(
+    {"-E", "-H", "-n", "-k", "-b", "--preserve-env", "--non-interactive", "--set-home", "--"}
+)
+_SUDO_NOTE = Text(
+    en="`sudo` is left out: docknotes talks to the Engine itself and needs no root.",
+    zh="已去掉 `sudo`：docknotes 直接与引擎通信，不需要 root 权限。",
+)
+
+
+def plan_line(line: str, *, workspace: Path, now: float | None = None) -> Plan:
+    """The plan of one docker line; ``now`` (seconds since the epoch) is what ``10m`` ago counts from.
+
+    Raises:
+        CommandSyntaxError: the docker CLI would not take the line, or it needs a shell.
+        UnsupportedCommandError: the line is a docker line, but not one that is carried out.
+    """
+    lexed = lex(line, workspace=workspace)
+    words, notes = without_sudo(lexed.words)
+    if not words or words[0].text != "docker":
+        raise _not_docker(words)
+    parsed = parse(words)
+    parts = _BUILDERS[parsed.grammar.name](parsed, workspace, time.time() if now is None else now)
+    return _assemble(words, parsed, parts, (*lexed.mends, *notes))
+
+
+def _assemble(words: Sequence[Word], parsed: Parsed, parts: Parts, notes: Sequence[Text]) -> Plan:
+    return Plan(
+        line=Lexed(tuple(words)).line,
+        argv=tuple(word.text for word in words[1:]),
+        action=parts.action,
+        operations=parts.operations,
+        placeholders=tuple(dict.fromkeys(parts.placeholders)),
+        client_notes=(*notes, *parts.client_notes),
+    )
+
+
+def without_sudo(words: Sequence[Word]) -> tuple[Sequence[Word], tuple[Text, ...]]:
+    """The words after ``sudo`` and its simple switches."""
+    if not words or words[0].text != "sudo":
+        return words, ()
+    at = 1
+    while at < len(words):
+        if words[at].text in _SUDO_SWITCHES:
+            at += 1
+        elif words[at].text in {"-u", "--user"} and at + 1 < len(words) and words[at + 1].text == "root":
+            at += 2
+        else:
+            break
+    return words[at:], (_SUDO_NOTE,)
+
+
+def _not_docker(words: Sequence[Word]) -> CommandSyntaxError:
+    first = words[0].text if words else ""
+    near = first.lower() in {
+        "docker",
+        "dokcer",
+        "dcoker",
+        "docer",
+        "dokker",
+        "doker",
+        "dcker",
+        "docekr",
+        "docke",
+    }
+    return CommandSyntaxError(
+        Text(
+            en=f"`{first}` is not docker; only docker lines are run."
+            if first
+            else "There is no command here.",
+            zh=f"`{first}` 不是 docker；这里只运行 docker 命令。" if first else "这里没有命令。",
+        ),
+        word=first,
+        suggestion=" ".join(["docker", *(word.raw for word in words[1:])]) if near else None,
+    )

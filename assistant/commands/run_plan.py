@@ -1,0 +1,152 @@
+"""The plan of ``docker run``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.commands import placeholders
+from assistant.commands.change_plans import pull_operation, pulled
+from assistant.commands.create import create_body
+from assistant.commands.flags import RUN
+from assistant.commands.grammar import Parsed
+from assistant.commands.plan_parts import Parts
+from assistant.commands.references import is_image_id, parse_reference
+from assistant.commands.specs import bad
+from assistant.errors import UnsupportedCommandError
+from assistant.values import Operation, Placeholder, PlaceholderKind, RunContainer
+from knowledge.language import Text
+
+_POSITIONS: tuple[tuple[str, PlaceholderKind], ...] = (
+    ("publish", "port"),
+    ("volume", "path"),
+    ("mount", "path"),
+    ("name", "text"),
+    ("env", "text"),
+    ("network", "text"),
+    ("hostname", "text"),
+    ("user", "text"),
+    ("workdir", "path"),
+    ("memory", "text"),
+    ("cpus", "text"),
+    ("gpus", "text"),
+)
+_TERMINAL_NOTE = Text(
+    en="docker's client would connect your keyboard to the container; here its output is shown and nothing is typed.",
+    zh="docker 客户端会把你的键盘接到容器上；这里只显示输出，不能输入。",
+)
+
+
+def run(parsed: Parsed, workspace: Path, now: float) -> Parts:
+    """``docker run``.
+
+    Raises:
+        CommandSyntaxError: a value the docker CLI would not take.
+        UnsupportedCommandError: a flag that needs what the sandbox never gives.
+    """
+    _refuse_client_side(parsed)
+    image, name, platform = parsed.args[0], parsed.last("name") or None, parsed.last("platform") or None
+    found = _placeholders(parsed)
+    if not placeholders.find_in(image, "image") and not is_image_id(image):
+        parse_reference(image)
+    body = create_body(parsed, workspace)
+    action = RunContainer(
+        image=image,
+        body=body,
+        name=name,
+        platform=platform,
+        detach=parsed.is_on("detach"),
+        interactive=parsed.is_on("interactive"),
+        tty=parsed.is_on("tty"),
+        remove=parsed.is_on("rm"),
+        pull=_pull(parsed),
+    )
+    return Parts(action, _operations(action, body), found, _client_notes(parsed))
+
+
+def _pull(parsed: Parsed) -> Literal["always", "missing", "never"]:
+    match parsed.last("pull") or "missing":
+        case "always":
+            return "always"
+        case "missing":
+            return "missing"
+        case "never":
+            return "never"
+        case other:
+            raise bad("--pull", other, "always, missing or never is needed", "应为 always、missing 或 never")
+
+
+def _operations(action: RunContainer, body: dict[str, Any]) -> tuple[Operation, ...]:
+    query = {"name": action.name} if action.name else {}
+    query |= {"platform": action.platform} if action.platform else {}
+    operations = [Operation("POST", "/containers/create", query, as_written=body)]
+    if action.pull == "always" and not placeholders.find_in(action.image, "image"):
+        operations.insert(0, pull_operation(pulled(action.image), action.platform))
+    streams = {name: "1" for name in ("stdin", "stdout", "stderr") if body[f"Attach{name.capitalize()}"]}
+    if streams:
+        operations.append(Operation("POST", "/containers/{container}/attach", {"stream": "1", **streams}))
+    condition = "removed" if action.remove else "next-exit"
+    operations.append(Operation("POST", "/containers/{container}/wait", {"condition": condition}))
+    operations.append(Operation("POST", "/containers/{container}/start"))
+    return tuple(operations)
+
+
+def _refuse_client_side(parsed: Parsed) -> None:
+    if parsed.is_on("use-api-socket"):
+        raise UnsupportedCommandError(
+            Text(
+                en="`--use-api-socket` hands the Engine's socket to the container: it would rule this machine.",
+                zh="`--use-api-socket` 会把引擎的套接字交给容器：容器就能控制本机。",
+            ),
+            word="--use-api-socket",
+        )
+    if parsed.last("cidfile"):
+        raise UnsupportedCommandError(
+            Text(
+                en="`--cidfile` would write a file on this machine; leave it out, the container's id is shown anyway.",
+                zh="`--cidfile` 会在本机写入文件；请去掉它，容器 ID 本来就会显示。",
+            ),
+            word="--cidfile",
+        )
+
+
+# ---- what the person should know
+
+
+def _placeholders(parsed: Parsed) -> tuple[Placeholder, ...]:
+    found: list[Placeholder] = []
+    for flag, position in _POSITIONS:
+        for value in parsed.all(flag):
+            if flag == "env":
+                value = value.partition("=")[2]  # noqa: PLW2901 (only the value can wait to be filled in)
+            found += _marked(value) if position == "text" else placeholders.find_in(value, position)
+    image, *command = parsed.args
+    found += placeholders.find_in(image, "image")
+    for word in command:
+        found += _marked(word)
+    return tuple(found)
+
+
+def _marked(value: str) -> tuple[Placeholder, ...]:
+    """Placeholders in free text: only unmistakable ones (``<name>``, ``YOUR_KEY``)."""
+    if re.search(r"<[A-Za-z_\u3400-\u9fff][^<>]*>", value) or re.fullmatch(
+        r"YOUR_\w+|[Yy]our[_-]\S+|X{3,}", value
+    ):
+        return placeholders.find_in(value, "text")
+    return ()
+
+
+def _client_notes(parsed: Parsed) -> tuple[Text, ...]:
+    notes = [_TERMINAL_NOTE] if parsed.is_on("interactive") and not parsed.is_on("detach") else []
+    for word in parsed.args[1:]:
+        name = word.lstrip("-").partition("=")[0]
+        if (word.startswith("--") and name in RUN.flags) or word in {"-d", "-it", "-p", "-v", "--rm"}:
+            notes.append(
+                Text(
+                    en=f"`{word}` stands after the image, so it goes to the program in the container, not to docker. "
+                    "Put it before the image if docker is meant.",
+                    zh=f"`{word}` 写在镜像名之后，因此会传给容器里的程序，而不是 docker。如果是给 docker 的，请写在镜像名之前。",
+                )
+            )
+    return tuple(notes)
