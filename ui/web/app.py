@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from ui.web.facade import AssistantView
 from ui.web.gate import Gate
 from ui.web.labels import translations
+from ui.web.page import Page
 from ui.web.pane import static
-from ui.web.wiring import Page, lay_out
+from ui.web.wiring import lay_out
 
 
 def build_app(assistant: AssistantView, *, language: Literal["en", "zh"] | None, secret: str) -> FastAPI:

@@ -70,11 +70,10 @@ def draw_end(run: Run, language: Language) -> Html:
     if run.error is not None:
         parts.append(el("p", run.error.said_in(language), cls="dn-message"))
     if run.created:
-        made = [
-            el("span", f"{words.KINDS[made.kind].said_in(language)} ", el("code", made.name or made.id[:12]))
-            for made in run.created
-        ]
-        parts.append(el("p", words.MADE.said_in(language), " ", join(made, ", "), cls="dn-quiet"))
+        made = ", ".join(
+            f"{words.KINDS[made.kind].said_in(language)} {made.name or made.id[:12]}" for made in run.created
+        )
+        parts.append(el("p", words.MADE.said_in(language).format(what=made), cls="dn-quiet"))
     return el("div", *parts)
 
 
@@ -90,7 +89,7 @@ def _head(card: Card, number: int) -> Html:
     origin = words.ORIGINS["adapted" if card.filled else card.command.origin.value]
     cite = None
     if card.citation is not None:
-        cite = el("span", f" [{card.citation}]")
+        cite = el("span", str(card.citation), cls="dn-n")
     return el(
         "header",
         el("span", f"{words.COMMAND.said_in(language)} {number}", cls="dn-eyebrow"),

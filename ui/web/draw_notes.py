@@ -10,13 +10,32 @@ from knowledge.language import Language
 from knowledge.values import Hit, Note, Section
 from ui.web import words
 from ui.web.draw_chat import Piece, lines_text
-from ui.web.html import Html, el, join
+from ui.web.html import Html, el
 from ui.web.markdown import render
 
 EXCERPT_LINES = 7
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*|[㐀-鿿豈-﫿]+")
 _COMMON = frozenset(
-    "a an and are as at be by do does for from how i in is it of on or that the to what with".split()
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "does",
+        "for",
+        "from",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+    }
+    | {"of", "on", "or", "that", "the", "to", "what", "with"}
 )
 
 
@@ -51,13 +70,13 @@ def draw_hits(query: str, hits: Sequence[Hit], language: Language) -> list[Piece
     if not hits:
         text = words.NO_HITS.said_in(language).format(query=query)
         return [["none", el("p", text, cls="dn-quiet", lang=language)]]
-    text = words.ONE_HIT if len(hits) == 1 else words.HITS
-    count = el("p", text.said_in(language).format(n=len(hits), query=query), cls="dn-eyebrow")
+    found = words.ONE_HIT if len(hits) == 1 else words.HITS
+    count = el("p", found.said_in(language).format(n=len(hits), query=query), cls="dn-eyebrow")
     pattern = terms(query)
-    return [
-        ["count", count],
-        *([f"h-{n}-{hit.chunk.id}", draw_hit(hit, pattern, language)] for n, hit in enumerate(hits)),
-    ]
+    pieces: list[Piece] = [["count", count]]
+    for n, hit in enumerate(hits):
+        pieces.append([f"h-{n}-{hit.chunk.id}", draw_hit(hit, pattern, language)])
+    return pieces
 
 
 def draw_hit(hit: Hit, pattern: re.Pattern[str] | None, language: Language) -> Html:
@@ -68,10 +87,13 @@ def draw_hit(hit: Hit, pattern: re.Pattern[str] | None, language: Language) -> H
         "button",
         el("span", " › ".join(chunk.headings) or chunk.note, cls="dn-path"),
         el("span", where, cls="dn-where"),
-        type="button", data_do="read", data_note=chunk.note, data_first=chunk.first_line, data_last=chunk.last_line,
+        type="button", data_do="read", data_note=chunk.note,
+        data_first=chunk.first_line, data_last=chunk.last_line,
     )  # fmt: skip
-    return el("article", head, el("div", marked(excerpt(chunk.text, pattern), pattern), cls="dn-excerpt"),
-              cls="dn-found", lang=chunk.language)  # fmt: skip
+    shown = render(excerpt(chunk.text, pattern), language=language, mark=pattern)
+    return el(
+        "article", head, el("div", shown, cls="dn-prose dn-excerpt"), cls="dn-found", lang=chunk.language
+    )
 
 
 def draw_section(
@@ -110,27 +132,19 @@ def terms(query: str) -> re.Pattern[str] | None:
     return re.compile("|".join(re.escape(word) for word in longest_first), re.IGNORECASE)
 
 
-def marked(text: str, pattern: re.Pattern[str] | None) -> Html:
-    """Text with the pattern's matches marked."""
-    if pattern is None:
-        return join([text])
-    parts: list[str] = []
-    end = 0
-    for found in pattern.finditer(text):
-        parts += [text[end : found.start()], el("mark", found[0])]
-        end = found.end()
-    return join([*parts, text[end:]])
-
-
 def excerpt(text: str, pattern: re.Pattern[str] | None) -> str:
-    """The lines of a chunk around its first match."""
-    lines = [
-        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(("```", "~~~"))
-    ]
-    first = next((n for n, line in enumerate(lines) if pattern is not None and pattern.search(line)), 0)
-    start = max(min(first - 1, len(lines) - EXCERPT_LINES), 0)
-    shown = lines[start : start + EXCERPT_LINES]
-    return "\n".join(["…"] * (start > 0) + shown + ["…"] * (start + EXCERPT_LINES < len(lines)))
+    """The lines of a chunk around its first match, as Markdown whose fences are whole."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    words_at = (n for n, line in enumerate(lines) if pattern is not None and pattern.search(line))
+    start = max(min(next(words_at, 0) - 1, len(lines) - EXCERPT_LINES), 0)
+    end = min(start + EXCERPT_LINES, len(lines))
+    before, shown = (sum(_is_fence(line) for line in part) % 2 for part in (lines[:start], lines[start:end]))
+    parts = ["…", ""] * (start > 0) + ["```"] * before + lines[start:end]
+    return "\n".join([*parts, *["```"] * ((before + shown) % 2), *["", "…"] * (end < len(lines))])
+
+
+def _is_fence(line: str) -> bool:
+    return line.lstrip(" >-*\t").startswith(("```", "~~~"))
 
 
 def _language(notes: Mapping[str, Note], path: str) -> Language | None:
@@ -146,15 +160,17 @@ def _note(
     is_open = (note is not None and note.language == language) or (current is not None and current[0] == path)
     shallowest = min(len(section.headings) for section in sections)
     rows = [_heading(section, len(section.headings) - shallowest, language, current) for section in sections]
-    summary = el("summary", note.title if note and note.title else path, el("span", path, cls="dn-where"))
+    title = note.title if note is not None and note.title else path
+    summary = el("summary", el("span", title), el("span", path, cls="dn-where"))
     return el("details", summary, el("ul", *rows), open=is_open, lang=note.language if note else None)
 
 
 def _heading(section: Section, depth: int, language: Language, current: tuple[str, int] | None) -> Html:
     empty = el("span", words.EMPTY_HEADING.said_in(language), cls="dn-empty", lang=language)
     is_current = current == (section.note, section.first_line)
+    title = section.headings[-1] if section.headings else section.note
     button = el(
-        "button", section.headings[-1] if section.headings else section.note, empty if section.is_empty else None,
+        "button", title, empty if section.is_empty else None,
         type="button", data_do="read", data_note=section.note, data_first=section.first_line,
         aria_current="true" if is_current else None,
     )  # fmt: skip

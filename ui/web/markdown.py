@@ -28,6 +28,7 @@ def render(
     cite: str = "",
     numbers: frozenset[int] = frozenset(),
     highlight: tuple[int, int] | None = None,
+    mark: re.Pattern[str] | None = None,
 ) -> Html:
     """A page's markup for Markdown.
 
@@ -37,8 +38,9 @@ def render(
         cite: key of the turn whose citation marks become buttons.
         numbers: the citation numbers there are; other ``[n]`` stay text.
         highlight: lines (from 1, inclusive) whose blocks are marked.
+        mark: what is marked in the text and in code.
     """
-    env = {"language": language, "cite": cite, "numbers": numbers, "highlight": highlight}
+    env = {"language": language, "cite": cite, "numbers": numbers, "highlight": highlight, "mark": mark}
     return Html(_parser().render(text, env))
 
 
@@ -64,16 +66,20 @@ class _SafeRenderer(RendererHTML):
         parts: list[str] = []
         end = 0
         for found in _MARKS.finditer(content):
-            parts.append(content[end : found.start()])
-            parts.append(_mark(found, env))
+            parts.append(_marked(content[end : found.start()], env))
+            parts.append(_active(found, env))
             end = found.end()
-        return join([*parts, content[end:]])
+        return join([*parts, _marked(content[end:], env)])
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Code within a line."""
+        return el("code", _marked(tokens[idx].content, env))
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A mark in words: images of notes are never fetched."""
         alt = tokens[idx].content.strip()
-        label = words.IMAGE.said_in(env["language"])
-        return el("span", f"{label}: {alt}" if alt else label, cls="dn-image")
+        label = (words.IMAGE_OF if alt else words.IMAGE).said_in(env["language"]).format(alt=alt)
+        return el("span", label, cls="dn-image")
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A link to a web address opens by itself in a new tab; any other stays text."""
@@ -96,7 +102,11 @@ class _SafeRenderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Code, as it stands."""
         token = tokens[idx]
-        return el("pre", el("code", token.content), cls="dn-hit" if _is_highlighted(token, env) else None)
+        return el(
+            "pre",
+            el("code", _marked(token.content, env)),
+            cls="dn-hit" if _is_highlighted(token, env) else None,
+        )
 
     code_block = fence
 
@@ -111,7 +121,18 @@ class _SafeRenderer(RendererHTML):
         return str(rendered)
 
 
-def _mark(found: re.Match[str], env: EnvType) -> str:
+def _marked(text: str, env: EnvType) -> Html:
+    """Text with what is searched for marked."""
+    pattern = env.get("mark")
+    parts: list[str] = []
+    end = 0
+    for found in pattern.finditer(text) if pattern is not None else ():
+        parts += [text[end : found.start()], el("mark", found[0])]
+        end = found.end()
+    return join([*parts, text[end:]])
+
+
+def _active(found: re.Match[str], env: EnvType) -> str:
     if found["mark"]:
         return el("mark", found["mark"])
     number = int(found["cite"])

@@ -10,9 +10,9 @@ from assistant.values import AnswerDone, AnswerText, Decision
 from knowledge.errors import KnowledgeError
 from knowledge.language import Text, language_of
 from ui.web import on_card, words
+from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.facade import AssistantView
-from ui.web.pane import Act
 from ui.web.pump import Pump
 from ui.web.session import Exchange, Session, card_for
 

@@ -9,7 +9,7 @@ import gradio as gr
 from ui.web import on_chat
 from ui.web.labels import label
 from ui.web.page import MANY, QUIET, Page, Updates
-from ui.web.pane import Act, pane
+from ui.web.pane import act_of, pane
 from ui.web.session import Session
 
 
@@ -68,7 +68,7 @@ class ChatTab:
 
     def _press(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         session = self.page.session(request)
-        act = Act(event)
+        act = act_of(event)
         if act.text("do") == "example":
             examples = on_chat.examples(session, self.page.assistant)
             n = act.number("n")

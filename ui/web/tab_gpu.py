@@ -9,7 +9,7 @@ import gradio as gr
 from ui.web import on_gpu
 from ui.web.draw_gpu import draw_gpu
 from ui.web.page import MANY, Page, Updates
-from ui.web.pane import Act, pane
+from ui.web.pane import act_of, pane
 from ui.web.session import Session
 
 
@@ -30,7 +30,7 @@ class GpuTab:
 
     def _press(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         session = self.page.session(request)
-        act = Act(event)
+        act = act_of(event)
         do = act.text("do")
         if do == "check":
             for _ in on_gpu.check(session, self.page.assistant):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.web import on_notes
+from ui.web.act import Act
 from ui.web.html import el
 from ui.web.labels import label
 from ui.web.on_chat import message_for
 from ui.web.page import MANY, Page, Updates
-from ui.web.pane import Act, pane
+from ui.web.pane import act_of, pane
 from ui.web.session import Session
 
 
@@ -54,11 +55,11 @@ class NotesTab:
         exchange = session.exchange(act.text("turn"))
         citations = exchange.answer.citations if exchange is not None and exchange.answer is not None else ()
         cited = next((citation for citation in citations if citation.n == act.number("n")), None)
+        library = self.page.assistant.library
         if cited is not None:
-            place = (cited.note, cited.first_line, cited.last_line)
+            on_notes.read(session, cited.note, cited.first_line, cited.last_line, library)
         else:
-            place = (act.text("note"), act.number("first"), act.number("last"))
-        on_notes.read(session, *place, self.page.assistant.library)
+            on_notes.read(session, act.text("note"), act.number("first"), act.number("last"), library)
 
     def _search(self, query: str, request: gr.Request) -> Updates:
         session = self.page.session(request)
@@ -67,5 +68,5 @@ class NotesTab:
 
     def _press(self, event: gr.EventData, request: gr.Request) -> Updates:
         session = self.page.session(request)
-        self.open_from(Act(event), session)
+        self.open_from(act_of(event), session)
         return {**self.draw(session), self.box: ""}

@@ -9,7 +9,7 @@ import gradio as gr
 from ui.web.draw_frame import draw_header
 from ui.web.labels import LABELS, label
 from ui.web.page import MANY, QUIET, Page, Updates
-from ui.web.pane import Act, pane
+from ui.web.pane import act_of, pane
 from ui.web.session import Session
 from ui.web.tab_chat import ChatTab
 from ui.web.tab_gpu import GpuTab
@@ -38,9 +38,8 @@ class Frame:
                 self.gpu = GpuTab(page)
             with gr.Tab(label("dn_tab_runs", page.language), id="runs") as self.runs_tab:
                 self.runs = RunsTab(page)
-        self.panes = [
-            self.header, self.chat.thread, self.notes.tree, self.notes.reader, self.gpu.ladder, self.runs.record,
-        ]  # fmt: skip
+        panes = (self.notes.tree, self.notes.reader, self.gpu.ladder, self.runs.record)
+        self.panes = [self.header, self.chat.thread, *panes]
         self.labelled: dict[Any, str] = {
             self.chat_tab: "dn_tab_chat", self.notes_tab: "dn_tab_notes", self.gpu_tab: "dn_tab_gpu",
             self.runs_tab: "dn_tab_runs", self.chat.ask: "dn_ask", self.chat.stop: "dn_stop",
@@ -83,7 +82,7 @@ class Frame:
 
     def _read(self, event: gr.EventData, request: gr.Request) -> Updates:
         session = self.page.session(request)
-        self.notes.open_from(Act(event), session)
+        self.notes.open_from(act_of(event), session)
         return {self.tabs: gr.update(selected="notes"), self.notes.box: "", **self.notes.draw(session)}
 
     def _switch_language(self, request: gr.Request) -> Updates:
@@ -91,14 +90,14 @@ class Frame:
         session.language = "en" if session.language == "zh" else "zh"
         session.engine = self.page.assistant.engine_status()
         labels = {
-            component: gr.update(**{_where(component): LABELS[key].said_in(session.language)})
+            component: _relabelled(component, LABELS[key].said_in(session.language))
             for component, key in self.labelled.items()
         }
         return {**self._all(session), **labels}
 
 
-def _where(component: Any) -> str:
-    """Which property of a component carries its words."""
+def _relabelled(component: Any, text: str) -> Any:
+    """An update of whichever property of a component carries its words."""
     if isinstance(component, gr.Textbox):
-        return "placeholder"
-    return "value" if isinstance(component, gr.Button) else "label"
+        return gr.update(placeholder=text)
+    return gr.update(value=text) if isinstance(component, gr.Button) else gr.update(label=text)

@@ -55,6 +55,7 @@ OPEN_SOURCE = Text(en="Open source {n}", zh="打开出处 {n}")
 OPEN_IN_NOTES = Text(en="Open in Notes", zh="在笔记中打开")
 CLOSE = Text(en="Close", zh="关闭")
 IMAGE = Text(en="image, not shown", zh="图片未显示")
+IMAGE_OF = Text(en="image, not shown: {alt}", zh="图片未显示：{alt}")
 STILL_ANSWERING = Text(
     en="Still answering the question before. Press Stop to ask another.",
     zh="上一个问题还在回答。按“停止”后可以再问。",
@@ -147,7 +148,7 @@ OUTCOMES = {
 }
 EXIT_CODE = Text(en="exit code {code}", zh="退出码 {code}")
 SECONDS = Text(en="{seconds} s", zh="{seconds} 秒")
-MADE = Text(en="It made", zh="创建了")
+MADE = Text(en="It made {what}", zh="创建了{what}")
 
 # ---- notes -----------------------------------------------------------------------------------
 SEARCH = Text(en="Search", zh="搜索")
