@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands import body_tables as tables
-from assistant.commands import mount_rules, value_rules
+from assistant.commands import closing_rules, mount_rules, value_rules
+from assistant.commands.required_bounds import missing_bounds
 from assistant.commands.rule_context import Context, Rule
 from assistant.config import Limits
 from assistant.values import JsonObject, Reason
@@ -16,7 +17,7 @@ from knowledge.language import Text
 if TYPE_CHECKING:
     from assistant.commands.policy import Policy
 
-_RULES: dict[str, Rule] = {**value_rules.RULES, **mount_rules.RULES}
+_RULES: dict[str, Rule] = {**value_rules.RULES, **closing_rules.RULES, **mount_rules.RULES}
 
 
 def refusals_as_written(body: JsonObject, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
@@ -36,7 +37,7 @@ def refusals_as_run(
             *reasons,
             Reason("bounds", Text(en="The body holds no HostConfig.", zh="请求体中没有 HostConfig。")),
         )
-    return (*reasons, *value_rules.missing_bounds(body, host, context, limits))
+    return (*reasons, *missing_bounds(body, host, context, limits))
 
 
 def _refusals(body: Any, context: Context) -> tuple[Reason, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.commands.bound_files import bound_files
 from assistant.commands.policy import Policy
-from assistant.commands.value_rules import NO_NEW_PRIVILEGES
+from assistant.commands.rule_context import NO_NEW_PRIVILEGES
 from assistant.config import Limits
 from assistant.values import Change, JsonObject, Operation, Plan, RunContainer
 from knowledge.language import Text
@@ -150,7 +150,7 @@ class _Binder:
 
     def _close_security(self) -> None:
         dropped = {name.removeprefix("CAP_") for name in self.host["CapDrop"] or ()}
-        added = [name.removeprefix("CAP_") for name in self.host["CapAdd"] or ()]
+        added = [name.removeprefix("CAP_") for name in self.host["CapAdd"] or ()]  # adding wins over dropping
         kept = [] if "ALL" in dropped else [name for name in self.policy.capabilities if name not in dropped]
         capabilities = sorted({*kept, *added})
         why = ("Only a short list of capabilities is left.", "只保留少量必要的权能。")
@@ -227,9 +227,20 @@ def _lowered(written: int, most: int) -> int:
     return written if 0 < written <= most else most
 
 
+def _shown_number(key: str, value: Any) -> str:
+    """A number as a person reads it; 0 is the Engine's word for no bound. Empty where it is none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return ""
+    if value == 0:
+        return "-"
+    if key in {"Memory", "MemorySwap", "MemoryReservation", "ShmSize"} and value > 0:
+        return f"{value / 1024**2:g} MiB"
+    return f"{value / 10**9:g} CPUs" if key == "NanoCpus" else str(value)
+
+
 def _shown(value: Any) -> str:
     """A value as a person reads it in a list of changes."""
-    if value is None or value == "" or value == [] or value == {}:
+    if value in (None, "", [], {}):
         return "-"
     if isinstance(value, bool):
         return "true" if value else "false"

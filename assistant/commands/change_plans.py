@@ -52,7 +52,8 @@ def pull(parsed: Parsed, workspace: Path, now: float) -> Parts:
     if parsed.is_on("all-tags"):
         raise UnsupportedCommandError(
             Text(
-                en="`--all-tags` downloads every tag of a repository, often hundreds of gigabytes; pull one tag.",
+                en="`--all-tags` downloads every tag of a repository, often hundreds of gigabytes; "
+                "pull one tag.",
                 zh="`--all-tags` 会下载仓库的所有标签，常常有数百 GB；请只拉取一个标签。",
             ),
             word="--all-tags",

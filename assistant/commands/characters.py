@@ -62,7 +62,8 @@ def check_characters(text: str) -> None:
                 Text(
                     en=f"The line holds a character that cannot be seen ({name}). What is shown and what "
                     "would run could differ, so it is refused; type the line anew.",
-                    zh=f"这一行含有看不见的字符（{name}）。显示的内容可能与实际执行的不同，因此拒绝；请重新输入。",
+                    zh=f"这一行含有看不见的字符（{name}）。显示的内容可能与实际执行的不同，"
+                    "因此拒绝；请重新输入。",
                 ),
                 word=name,
             )

@@ -26,7 +26,9 @@ from knowledge.language import Text
 def explain_plan(verdict: Verdict) -> Text:
     """What the plan does, in one to five short sentences; for a verdict without a plan, why there is none."""
     if verdict.plan is None:
-        return _joined([reason.text for reason in verdict.reasons] or [Text(en="Nothing is done.", zh="什么也不做。")])
+        return _joined(
+            [reason.text for reason in verdict.reasons] or [Text(en="Nothing is done.", zh="什么也不做。")]
+        )
     match verdict.plan.action:
         case RunContainer() as action:
             return _run(action, verdict)
@@ -80,13 +82,17 @@ def _run(action: RunContainer, verdict: Verdict) -> Text:
     sentences += _access(host)
     sentences.append(_end(action))
     if verdict.decision is Decision.REFUSE:
-        return _joined([Text(en="This is refused; it would do this:", zh="已被拒绝；它原本会："), *sentences[:3]])
+        return _joined(
+            [Text(en="This is refused; it would do this:", zh="已被拒绝；它原本会："), *sentences[:3]]
+        )
     return _joined(sentences[:5])
 
 
 def _body(action: RunContainer, verdict: Verdict) -> Mapping[str, Any]:
     operations = verdict.plan.operations if verdict.plan else ()
-    return next((op.as_run for op in operations if op.path == "/containers/create" and op.as_run), action.body)
+    return next(
+        (op.as_run for op in operations if op.path == "/containers/create" and op.as_run), action.body
+    )
 
 
 def _access(host: Mapping[str, Any]) -> list[Text]:
@@ -123,7 +129,8 @@ def _files(host: Mapping[str, Any]) -> list[str]:
     except (ValueError, AttributeError, TypeError):
         return []
     return [
-        f"{entry.source or entry.kind}→{entry.target}" + (" (ro)" if entry.read_only else "") for entry in entries
+        f"{entry.source or entry.kind}→{entry.target}" + (" (ro)" if entry.read_only else "")
+        for entry in entries
     ]
 
 
@@ -138,7 +145,9 @@ def _end(action: RunContainer) -> Text:
 
 def _remove(names: Sequence[str], *, force: bool, volumes: bool) -> Text:
     running = ("; running ones are ended first", "；正在运行的会先被强制结束") if force else ("", "")
-    with_volumes = (" Their unnamed volumes go with them.", "其匿名数据卷也会一并删除。") if volumes else ("", "")
+    with_volumes = (
+        (" Their unnamed volumes go with them.", "其匿名数据卷也会一并删除。") if volumes else ("", "")
+    )
     return Text(
         en=f"Removes {_and(names)} for good, with everything written inside{running[0]}.{with_volumes[0]}",
         zh=f"永久删除 {_list(names)} 以及其中写入的一切{running[1]}。{with_volumes[1]}",
@@ -164,7 +173,8 @@ def _reads(action: Any) -> Text:
             )
         case Inspect(names=names):
             text = Text(
-                en=f"Shows what the Engine knows about {_and(names)}.", zh=f"显示引擎中关于 {_list(names)} 的信息。"
+                en=f"Shows what the Engine knows about {_and(names)}.",
+                zh=f"显示引擎中关于 {_list(names)} 的信息。",
             )
         case ShowInfo():
             text = Text(en="Shows the state of the Engine.", zh="显示引擎的状态。")

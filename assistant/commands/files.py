@@ -58,7 +58,8 @@ def _content(flag: str, name: str, path: Path) -> str:
     except (OSError, ValueError) as error:
         raise CommandSyntaxError(
             Text(
-                en=f"The file `{name}` of `{flag}` cannot be read: it must be a small text file in the workspace.",
+                en=f"The file `{name}` of `{flag}` cannot be read: it must be a small text file in "
+                "the workspace.",
                 zh=f"无法读取 `{flag}` 的文件 `{name}`：它必须是工作区内的小型文本文件。",
             ),
             word=name,
@@ -83,7 +84,8 @@ def _pairs(flag: str, name: str, content: str) -> list[str]:
         if not equals and flag == "--env-file":
             raise UnsupportedCommandError(
                 Text(
-                    en=f"`{key}` in `{name}` has no value: docker would copy it from this machine's environment. "
+                    en=f"`{key}` in `{name}` has no value: docker would copy it from this machine's "
+                    "environment. "
                     "Write the value into the file.",
                     zh=f"`{name}` 中的 `{key}` 没有值：docker 会从本机环境复制它。请在文件中写明值。",
                 ),

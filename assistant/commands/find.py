@@ -22,7 +22,9 @@ _ANYWHERE = Path("/workspace")
 _FENCE = re.compile(r"^(?P<front>[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_SHELLS = frozenset({"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"})
+_SHELLS = frozenset(
+    {"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"}
+)
 _CONTINUED = re.compile(r"(?:\\|&&|\|\||\|)\s*$")
 _MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
 

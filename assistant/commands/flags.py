@@ -193,20 +193,52 @@ OTHER: dict[str, int] = {
 """Real subcommands that are not carried out yet, with the least number of words after them."""
 
 OTHER_MANAGEMENT: dict[str, tuple[str, ...]] = {
-    "container": tuple(
-        "attach commit cp create diff exec export kill pause port prune rename restart start stats top "
-        "unpause update wait".split()
+    "container": (
+        "attach",
+        "commit",
+        "cp",
+        "create",
+        "diff",
+        "exec",
+        "export",
+        "kill",
+        "pause",
+        "port",
+        "prune",
+        "rename",
+        "restart",
+        "start",
+        "stats",
+        "top",
+        "unpause",
+        "update",
+        "wait",
     ),
-    "image": tuple("build history import load prune push rm remove save tag".split()),
+    "image": ("build", "history", "import", "load", "prune", "push", "rm", "remove", "save", "tag"),
     "system": ("df", "events", "prune"),
     "volume": ("create", "ls", "list", "prune", "rm", "remove", "update"),
     "network": ("connect", "create", "disconnect", "ls", "list", "prune", "rm", "remove"),
 }
 
 NEVER = frozenset(
-    "login logout swarm context plugin service node stack secret config trust checkpoint".split()
+    [
+        "login",
+        "logout",
+        "swarm",
+        "context",
+        "plugin",
+        "service",
+        "node",
+        "stack",
+        "secret",
+        "config",
+        "trust",
+        "checkpoint",
+    ]
 )
 """Subcommands that are refused for good: other machines, credentials, code in the Engine."""
 
 GLOBAL_FLAGS = {"debug": "bool", "D": "bool", "log-level": "string", "l": "string"}
-GLOBAL_REFUSED = frozenset("H host c context config tls tlscacert tlscert tlskey tlsverify".split())
+GLOBAL_REFUSED = frozenset(
+    ["H", "host", "c", "context", "config", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify"]
+)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from assistant.commands import flags as table
 from assistant.commands.lexer import Word
 from assistant.commands.quantities import parse_bool
+from assistant.commands.subcommands import replaced, skip_global_flags, subcommand
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
 from knowledge.language import Text
 
@@ -48,7 +49,7 @@ def parse(words: Sequence[Word]) -> Parsed:
         CommandSyntaxError: the docker CLI would not take it; a suggestion comes along where near.
         UnsupportedCommandError: the docker CLI would take it, the sandbox does not carry it out.
     """
-    start = _skip_global_flags(words)
+    start = skip_global_flags(words)
     if start >= len(words):
         raise CommandSyntaxError(
             Text(
@@ -57,101 +58,12 @@ def parse(words: Sequence[Word]) -> Parsed:
             ),
             word="docker",
         )
-    name, after = _subcommand(words, start)
+    name, after = subcommand(words, start)
     reader = _FlagReader(table.COMMANDS[name], words, after)
     reader.read()
     parsed = Parsed(reader.grammar, name, reader.flags, tuple(reader.args))
     _check_count(parsed, words)
     return parsed
-
-
-# ---- before the subcommand
-
-
-def _skip_global_flags(words: Sequence[Word]) -> int:
-    at = 1
-    while at < len(words) and words[at].text.startswith("-") and len(words[at].text) > 1:
-        name, equals, _ = words[at].text.lstrip("-").partition("=")
-        if name in table.GLOBAL_REFUSED or words[at].text[1:2] in {"H", "c"}:
-            raise UnsupportedCommandError(
-                Text(
-                    en=f"`{words[at].text}` would talk to another Engine or use other credentials; "
-                    "docknotes only talks to the Engine it was set up with.",
-                    zh=f"`{words[at].text}` 会连接另一个 Docker 引擎或使用别的凭据；docknotes 只连接所配置的引擎。",
-                ),
-                word=words[at].text,
-            )
-        if name not in table.GLOBAL_FLAGS:
-            raise _unknown_global(words, at)
-        at += 1 if equals or table.GLOBAL_FLAGS[name] == "bool" else 2
-    return at
-
-
-def _unknown_global(words: Sequence[Word], at: int) -> CommandSyntaxError:
-    word = words[at].text
-    suggestion = "docker version" if word in {"-v", "--version"} else None
-    return CommandSyntaxError(
-        Text(
-            en=f"`{word}` is no option that docker takes before its subcommand here.",
-            zh=f"`{word}` 不是这里子命令之前可用的 docker 选项。",
-        ),
-        word=word,
-        suggestion=suggestion,
-    )
-
-
-def _subcommand(words: Sequence[Word], start: int) -> tuple[tuple[str, ...], int]:
-    first = words[start].text
-    second = words[start + 1].text if start + 1 < len(words) else ""
-    if (first,) in table.COMMANDS:
-        return (first,), start + 1
-    if (first, second) in table.COMMANDS:
-        return (first, second), start + 2
-    if first in table.NEVER:
-        raise UnsupportedCommandError(
-            Text(
-                en=f"`docker {first}` is refused: it deals with credentials, other machines or code inside the "
-                "Engine, which the sandbox never touches.",
-                zh=f"拒绝执行 `docker {first}`：它涉及凭据、其他机器或引擎内部的代码，沙箱从不触碰这些。",
-            ),
-            word=first,
-        )
-    if first in table.OTHER or second in table.OTHER_MANAGEMENT.get(first, ()):
-        name = first if first in table.OTHER else f"{first} {second}"
-        raise UnsupportedCommandError(
-            Text(
-                en=f"`docker {name}` is a real docker command, but docknotes does not run it yet; "
-                "copy it to a terminal of your own.",
-                zh=f"`docker {name}` 是有效的 docker 命令，但 docknotes 目前还不执行它；请复制到自己的终端运行。",
-            ),
-            word=name,
-        )
-    raise _unknown_subcommand(words, start, first, second)
-
-
-def _unknown_subcommand(words: Sequence[Word], start: int, first: str, second: str) -> CommandSyntaxError:
-    at, known = start, sorted({name[0] for name in table.COMMANDS} | set(table.OTHER) | table.NEVER)
-    if first in table.OTHER_MANAGEMENT:
-        at = start + 1
-        known = sorted(
-            {n[1] for n in table.COMMANDS if n[0] == first and n[1:]} | set(table.OTHER_MANAGEMENT[first])
-        )
-    word = second if at > start else first
-    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6) if word else []
-    shown = f"docker {first} {second}".strip() if at > start else f"docker {first}"
-    return CommandSyntaxError(
-        Text(
-            en=f"`{shown}` is no docker command." + (f" Did you mean `{near[0]}`?" if near else ""),
-            zh=f"`{shown}` 不是 docker 命令。" + (f"是否想写 `{near[0]}`？" if near else ""),
-        ),
-        word=word or first,
-        suggestion=replaced(words, at, near[0]) if near else None,
-    )
-
-
-def replaced(words: Sequence[Word], at: int, raw: str) -> str:
-    """The line with one word written differently."""
-    return " ".join(raw if i == at else word.raw for i, word in enumerate(words))
 
 
 # ---- flags

@@ -6,15 +6,17 @@ import re
 
 from assistant.commands.shell_syntax import PROMPT
 
-HOST_PROGRAMS = frozenset(
-    "apt apt-get apt-key apt-cache dpkg yum dnf zypper pacman apk brew snap systemctl service journalctl usermod "
-    "useradd groupadd gpasswd newgrp chmod chown mkdir rm rmdir cp mv ln cat tee echo printf export source cd ls "
-    "pwd touch curl wget tar unzip gpg sed awk grep find xargs sh bash zsh git pip pip3 python python3 conda npm "
-    "npx node yarn make nvidia-smi nvidia-ctk nvidia-container-cli modprobe lsmod lspci uname whoami id ps kill "
-    "docker-compose docker-machine kubectl minikube helm kind kubeadm podman nerdctl ssh scp rsync su exit reboot "
-    "shutdown sleep watch env time nohup head tail less vim vi nano code ip ping dig nslookup netstat ss lsof df "
-    "du free top htop mount umount hostname date which wsl powershell winget choco set test for while if dockerd".split()
-)
+_PROGRAMS = """
+    apt apt-get apt-key apt-cache dpkg yum dnf zypper pacman apk brew snap systemctl service journalctl
+    usermod useradd groupadd gpasswd newgrp chmod chown mkdir rm rmdir cp mv ln cat tee echo printf
+    export source cd ls pwd touch curl wget tar unzip gpg sed awk grep find xargs sh bash zsh git pip
+    pip3 python python3 conda npm npx node yarn make nvidia-smi nvidia-ctk nvidia-container-cli modprobe
+    lsmod lspci uname whoami id ps kill docker-compose docker-machine kubectl minikube helm kind kubeadm
+    podman nerdctl ssh scp rsync su exit reboot shutdown sleep watch env time nohup head tail less vim
+    vi nano code ip ping dig nslookup netstat ss lsof df du free top htop mount umount hostname date
+    which wsl powershell winget choco set test for while if dockerd
+"""
+HOST_PROGRAMS = frozenset(_PROGRAMS.split())
 _SUDO = re.compile(r"^sudo(?:[ \t]+-[A-Za-z-]+(?:[ \t]+root\b)?)*[ \t]+")
 _ASSIGNMENT = re.compile(r"^(?:[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|\S*)[ \t]+)+")
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.files import inside_workspace
-from assistant.commands.rule_context import Context, Rule
+from assistant.commands.rule_context import FORM, Context, Rule
 from assistant.values import Reason
 from knowledge.language import Text
 
 _VOLUME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]+")
-_FORM = Text(en="its value has no form that is known", zh="它的值不是已知的形式")
 _SOCKET = Text(
     en="the Engine's socket would be handed to the container, and with it this machine",
     zh="引擎的套接字会交给容器，本机也就交给了它",
@@ -99,7 +98,7 @@ def _mounts(value: Any, context: Context) -> Text | None:
         if kind not in {"bind", "volume", "tmpfs"} or not set(mount) <= _MOUNT_KEYS:
             return Text(en=f"mounts of type `{kind}` are not listed", zh=f"`{kind}` 类型的挂载不在允许之列")
         if not isinstance(mount.get("ReadOnly", False), bool):
-            return _FORM
+            return FORM
         entry = Mounted(kind, mount.get("Source") or "", mount.get("Target") or "")
         why = _options(mount, context) or _judge(entry, context)
         if why is not None:
@@ -112,12 +111,12 @@ def _options(mount: Mapping[str, Any], context: Context) -> Text | None:
     if bind.get("Propagation", "") not in {"", "rprivate", "private"}:
         return Text(en="mounts would pass between it and this machine", zh="挂载会在它与本机之间传播")
     if not set(bind) <= _BIND_SWITCHES | {"Propagation"}:
-        return _FORM
+        return FORM
     tmpfs = mount.get("TmpfsOptions") or {}
     if not set(tmpfs) <= {"SizeBytes", "Mode"} or any(
         not isinstance(number, int) for number in tmpfs.values()
     ):
-        return _FORM
+        return FORM
     volume = mount.get("VolumeOptions") or {}
     driver = volume.get("DriverConfig") or {}
     if driver.get("Options") or driver.get("Name", "") not in {"", "local"}:
@@ -126,20 +125,20 @@ def _options(mount: Mapping[str, Any], context: Context) -> Text | None:
             zh="数据卷选项可以挂载本机的任何磁盘或目录，即使没有明说",
         )
     if not set(driver) <= {"Name", "Options"} or not set(volume) <= {"NoCopy", "Labels", "DriverConfig"}:
-        return _FORM
+        return FORM
     ours = {context.policy.owner_label: context.policy.owner} if context.final else {}
     labels = volume.get("Labels") or {}
     prefix = context.policy.owner_label.split(".")[0] + "."
     forged = any(
         name.casefold().startswith(prefix) and ours.get(name) != text for name, text in labels.items()
     )
-    return _FORM if forged else None
+    return FORM if forged else None
 
 
 def _volumes(value: Any, context: Context) -> Text | None:
     for target, setting in (value or {}).items():
         if setting:
-            return _FORM
+            return FORM
         if (why := _target(target)) is not None:
             return why
     return None
@@ -169,12 +168,13 @@ def _judge(entry: Mounted, context: Context) -> Text | None:
     if (why := _target(entry.target)) is not None:
         return why
     if entry.kind == "tmpfs":
-        return _FORM if entry.source else None
+        return FORM if entry.source else None
     if entry.kind == "volume":
         if not entry.source or _VOLUME.fullmatch(entry.source):
             return None
         return Text(
-            en=f"`{entry.source}` is neither a folder in the workspace (write it as `./name`) nor a volume's name",
+            en=f"`{entry.source}` is neither a folder in the workspace (write it as `./name`) nor a "
+            "volume's name",
             zh=f"`{entry.source}` 既不是工作区内的目录（请写成 `./名称`），也不是数据卷名",
         )
     return _bind_source(entry.source, context)
@@ -186,13 +186,13 @@ def _target(target: str) -> Text | None:
         return Text(
             en=f"`{target}` is no place in the container to mount to", zh=f"`{target}` 不是容器内可挂载的位置"
         )
-    if re.match(r"/(?:proc|sys|dev)(?:/|$)", plain) and not plain.startswith("/dev/shm"):
+    if re.match(r"/(?:proc|sys|dev(?!/shm))(?:/|$)", plain):
         return Text(en=f"`{target}` belongs to the kernel's own folders", zh=f"`{target}` 属于内核目录")
     return None
 
 
 def _bind_source(source: str, context: Context) -> Text | None:
-    if os.path.basename(source).endswith(".sock") or os.path.realpath(source) in _sockets(context):
+    if source.endswith(".sock") or os.path.realpath(source) in _sockets(context):
         return _SOCKET
     path = inside_workspace(source, context.workspace)
     if path is None:
@@ -240,9 +240,11 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
         reasons.append(
             _together(
                 "body.restart-with-binds",
-                "A container that restarts must not have folders of the workspace: it could swap them for links "
+                "A container that restarts must not have folders of the workspace: it could swap "
+                "them for links "
                 "in between. Leave out `--restart` or the folder.",
-                "会自动重启的容器不能挂载工作区目录：它可能在重启之间把目录换成链接。请去掉 `--restart` 或目录挂载。",
+                "会自动重启的容器不能挂载工作区目录：它可能在重启之间把目录换成链接。请去掉 "
+                "`--restart` 或目录挂载。",
             )
         )
     for inner in binds:
@@ -250,7 +252,8 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
             reasons.append(
                 _together(
                     "body.bind-below-bind",
-                    f"`{inner.source}` lies below another folder that the container can write; it could swap it "
+                    f"`{inner.source}` lies below another folder that the container can write; it "
+                    "could swap it "
                     "for a link. Mount the outer folder read-only (`:ro`), or only one of the two.",
                     f"`{inner.source}` 位于容器可写的另一个目录之下；容器可能把它换成链接。"
                     "请把外层目录设为只读（`:ro`），或只挂载其中一个。",

@@ -54,7 +54,7 @@ def _in_port(value: str) -> tuple[Placeholder, ...]:
     if "=" in value:
         return ()
     parts = value.partition("/")[0].split(":")
-    if any(_ANGLE.search(part) or _PORT.fullmatch(part) for part in parts[-2:]):
+    if len(parts) <= 3 and any(_ANGLE.search(part) or _PORT.fullmatch(part) for part in parts[-2:]):
         return (Placeholder(value, "port"),)
     return ()
 

@@ -53,7 +53,8 @@ def named_objects(names: Sequence[str], kind: PlaceholderKind) -> tuple[Placehol
         if not here and not _NAME.fullmatch(name):
             raise CommandSyntaxError(
                 Text(
-                    en=f"No container, volume or network can be called `{name}`: names hold letters, digits and `_.-`.",
+                    en=f"No container, volume or network can be called `{name}`: names hold "
+                    "letters, digits and `_.-`.",
                     zh=f"容器、数据卷或网络不能叫 `{name}`：名称只能包含字母、数字和 `_.-`。",
                 ),
                 word=name,

@@ -1,4 +1,4 @@
-"""The policy: what a plan may do. It reads plans and bodies, never text, and refuses what it does not list."""
+"""The policy: what a plan may do. It reads plans and bodies, never text; what it does not list is refused."""
 
 from __future__ import annotations
 
@@ -185,7 +185,8 @@ def _image_refusals(image: str, plan: Plan, policy: Policy) -> tuple[Reason, ...
         return ()
     if is_private(registry):
         text = Text(
-            en=f"The registry {registry} is this machine or a private network; the Engine would send requests there.",
+            en=f"The registry {registry} is this machine or a private network; the Engine would "
+            "send requests there.",
             zh=f"镜像仓库 {registry} 位于本机或私有网络；引擎会向那里发送请求。",
         )
     else:

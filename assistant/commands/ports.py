@@ -20,9 +20,7 @@ def parse_publish(values: Iterable[str]) -> PortBindings:
     bindings: PortBindings = {}
     for value in values:
         for port, host_ip, host_port in _publish(value, _standard(value) if "=" in value else value):
-            entry = {"HostIp": host_ip, "HostPort": host_port}
-            if entry not in bindings.setdefault(port, []):
-                bindings[port].append(entry)
+            bindings.setdefault(port, []).append({"HostIp": host_ip, "HostPort": host_port})
     return bindings
 
 

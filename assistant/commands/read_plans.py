@@ -148,7 +148,8 @@ def _inspect_kind(parsed: Parsed) -> InspectKind | None:
     if first not in _KINDS:
         raise UnsupportedCommandError(
             Text(
-                en=f"Objects of type `{first}` are not inspected here; container, image, volume and network are.",
+                en=f"Objects of type `{first}` are not inspected here; container, image, volume and "
+                "network are.",
                 zh=f"这里不能查看 `{first}` 类型的对象；可以查看 container、image、volume 和 network。",
             ),
             word=first,

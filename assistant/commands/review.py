@@ -1,4 +1,4 @@
-"""Any line to a verdict: docker lines planned, judged and bounded, everything else refused with the reason."""
+"""Any line to a verdict: docker lines planned, judged and bounded, the rest refused with the reason."""
 
 from __future__ import annotations
 

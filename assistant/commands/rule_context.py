@@ -24,3 +24,16 @@ class Context:
 
 Rule: TypeAlias = Callable[[Any, Context], Text | None]
 """Says why a value is refused, None where it is not. A TypeError or ValueError counts as a refusal."""
+
+FORM = Text(en="its value has no form that is known", zh="它的值不是已知的形式")
+NO_NEW_PRIVILEGES = "no-new-privileges:true"
+
+
+def check_texts(value: Any, context: Context) -> Text | None:
+    """The rule of a list of texts."""
+    if value is None:
+        return None
+    fits = isinstance(value, (list, tuple)) and all(
+        isinstance(item, str) and "\0" not in item for item in value
+    )
+    return None if fits else FORM

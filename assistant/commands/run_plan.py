@@ -33,7 +33,8 @@ _POSITIONS: tuple[tuple[str, PlaceholderKind], ...] = (
     ("gpus", "text"),
 )
 _TERMINAL_NOTE = Text(
-    en="docker's client would connect your keyboard to the container; here its output is shown and nothing is typed.",
+    en="docker's client would connect your keyboard to the container; here its output is shown and "
+    "nothing is typed.",
     zh="docker 客户端会把你的键盘接到容器上；这里只显示输出，不能输入。",
 )
 
@@ -62,7 +63,9 @@ def run(parsed: Parsed, workspace: Path, now: float) -> Parts:
         remove=parsed.is_on("rm"),
         pull=_pull(parsed),
     )
-    return Parts(action, _operations(action, body), found, _client_notes(parsed))
+    return Parts(
+        action, _operations(action, body, parsed.last("detach-keys") or ""), found, _client_notes(parsed)
+    )
 
 
 def _pull(parsed: Parsed) -> Literal["always", "missing", "never"]:
@@ -77,7 +80,7 @@ def _pull(parsed: Parsed) -> Literal["always", "missing", "never"]:
             raise bad("--pull", other, "always, missing or never is needed", "应为 always、missing 或 never")
 
 
-def _operations(action: RunContainer, body: dict[str, Any]) -> tuple[Operation, ...]:
+def _operations(action: RunContainer, body: dict[str, Any], detach_keys: str) -> tuple[Operation, ...]:
     query = {"name": action.name} if action.name else {}
     query |= {"platform": action.platform} if action.platform else {}
     operations = [Operation("POST", "/containers/create", query, as_written=body)]
@@ -85,7 +88,8 @@ def _operations(action: RunContainer, body: dict[str, Any]) -> tuple[Operation, 
         operations.insert(0, pull_operation(pulled(action.image), action.platform))
     streams = {name: "1" for name in ("stdin", "stdout", "stderr") if body[f"Attach{name.capitalize()}"]}
     if streams:
-        operations.append(Operation("POST", "/containers/{container}/attach", {"stream": "1", **streams}))
+        query = {"stream": "1", **streams} | ({"detachKeys": detach_keys} if detach_keys else {})
+        operations.append(Operation("POST", "/containers/{container}/attach", query))
     condition = "removed" if action.remove else "next-exit"
     operations.append(Operation("POST", "/containers/{container}/wait", {"condition": condition}))
     operations.append(Operation("POST", "/containers/{container}/start"))
@@ -96,7 +100,8 @@ def _refuse_client_side(parsed: Parsed) -> None:
     if parsed.is_on("use-api-socket"):
         raise UnsupportedCommandError(
             Text(
-                en="`--use-api-socket` hands the Engine's socket to the container: it would rule this machine.",
+                en="`--use-api-socket` hands the Engine's socket to the container: it would rule "
+                "this machine.",
                 zh="`--use-api-socket` 会把引擎的套接字交给容器：容器就能控制本机。",
             ),
             word="--use-api-socket",
@@ -104,7 +109,8 @@ def _refuse_client_side(parsed: Parsed) -> None:
     if parsed.last("cidfile"):
         raise UnsupportedCommandError(
             Text(
-                en="`--cidfile` would write a file on this machine; leave it out, the container's id is shown anyway.",
+                en="`--cidfile` would write a file on this machine; leave it out, the container's "
+                "id is shown anyway.",
                 zh="`--cidfile` 会在本机写入文件；请去掉它，容器 ID 本来就会显示。",
             ),
             word="--cidfile",
@@ -144,9 +150,11 @@ def _client_notes(parsed: Parsed) -> tuple[Text, ...]:
         if (word.startswith("--") and name in RUN.flags) or word in {"-d", "-it", "-p", "-v", "--rm"}:
             notes.append(
                 Text(
-                    en=f"`{word}` stands after the image, so it goes to the program in the container, not to docker. "
+                    en=f"`{word}` stands after the image, so it goes to the program in the "
+                    "container, not to docker. "
                     "Put it before the image if docker is meant.",
-                    zh=f"`{word}` 写在镜像名之后，因此会传给容器里的程序，而不是 docker。如果是给 docker 的，请写在镜像名之前。",
+                    zh=f"`{word}` 写在镜像名之后，因此会传给容器里的程序，而不是 docker。如果是给 "
+                    "docker 的，请写在镜像名之前。",
                 )
             )
     return tuple(notes)

@@ -66,7 +66,8 @@ def refuse_braces(word: str) -> CommandSyntaxError:
     """The refusal of a brace expansion."""
     return CommandSyntaxError(
         Text(
-            en=f"A shell would turn the braces in `{word}` into several words; write the words out, or quote.",
+            en=f"A shell would turn the braces in `{word}` into several words; write the words out, "
+            "or quote.",
             zh=f"shell 会把 `{word}` 中的花括号展开成多个词；请逐个写出，或加上引号。",
         ),
         word=word,
@@ -93,9 +94,11 @@ def refuse_substitution(text: str, at: int) -> None:
         name = match.group()
         raise CommandSyntaxError(
             Text(
-                en=f"`{name}` would be filled in by a shell; write the value itself. Only `$PWD` and `$(pwd)` "
+                en=f"`{name}` would be filled in by a shell; write the value itself. Only `$PWD` "
+                "and `$(pwd)` "
                 "are understood: they mean the workspace.",
-                zh=f"`{name}` 要由 shell 代入；请直接写出它的值。这里只认识 `$PWD` 和 `$(pwd)`，它们指工作区目录。",
+                zh=f"`{name}` 要由 shell 代入；请直接写出它的值。这里只认识 `$PWD` 和 `$(pwd)`，"
+                "它们指工作区目录。",
             ),
             word=name,
         )
@@ -107,7 +110,8 @@ def _refuse_command(rest: str) -> NoReturn:
         Text(
             en=f"`{word}…` would run another command first (a substitution); nothing here reaches a shell. "
             "Run that command by itself and write its result into the line.",
-            zh=f"`{word}…` 会先执行另一条命令（命令替换）；这里不经过任何 shell。请单独运行它，再把结果写进这一行。",
+            zh=f"`{word}…` 会先执行另一条命令（命令替换）；这里不经过任何 shell。请单独运行它，"
+            "再把结果写进这一行。",
         ),
         word=word,
     )

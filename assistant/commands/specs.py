@@ -55,7 +55,7 @@ def parse_volume(value: str, workspace: Path) -> tuple[str | None, str | None]:
     if not colon:
         return None, value
     parts = value.split(":")
-    if "" in parts or len(parts) > 3:
+    if "" in parts:
         raise bad("-v", value, "`source:target[:ro]` is needed", "应为 `来源:目标[:ro]`")
     if source.startswith("."):
         source = os.path.normpath(Path(workspace) / source)
