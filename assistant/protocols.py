@@ -11,7 +11,7 @@ Item_co = TypeVar("Item_co", covariant=True)
 
 
 class Stream(Protocol[Item_co]):
-    """An iterator that another thread may close, which ends it at once. Generators are streams too."""
+    """An iterator that another thread may close, which ends it at once."""
 
     def __iter__(self) -> Iterator[Item_co]:
         """Itself."""

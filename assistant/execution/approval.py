@@ -99,11 +99,16 @@ def runnable(verdict: Verdict) -> Plan:
     """The plan of a verdict that may be run.
 
     Raises:
-        RefusedPlanError: the verdict is a refusal, or has no plan.
+        RefusedPlanError: the verdict is a refusal, has no plan, or one with parts still to be filled in.
     """
     if verdict.plan is None or verdict.kind != "docker" or verdict.decision is Decision.REFUSE:
         why = verdict.reasons[0].text if verdict.reasons else Text("it is refused", "它被拒绝")
         raise RefusedPlanError(Text(f"This command is not run: {why.en}", f"这条命令不会被运行：{why.zh}"))
+    if verdict.placeholders or verdict.plan.placeholders:
+        parts = ", ".join(part.text for part in verdict.placeholders or verdict.plan.placeholders)
+        raise RefusedPlanError(
+            Text(f"Something is still to be filled in: {parts}.", f"还有内容需要填写：{parts}。")
+        )
     return verdict.plan
 
 

@@ -7,6 +7,7 @@ context, no ``DOCKER_*`` or proxy variables, no stored credentials.
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -80,6 +81,7 @@ class Connection:
         """The SDK's client, and the URL prefix with the newest API version both sides know."""
         with self._lock:
             if self._connected is None:
+                self._knock()
                 client = docker.APIClient(
                     base_url=self.address,
                     version=MINIMUM_DOCKER_API_VERSION,
@@ -93,6 +95,18 @@ class Connection:
                 version = ".".join(str(part) for part in min(theirs, NEWEST_API))
                 self._connected = (client, f"{client.base_url}/v{version}")
             return self._connected
+
+    def _knock(self) -> None:
+        """Tries a Unix socket first: the SDK leaves its socket open where it cannot connect.
+
+        Raises:
+            OSError: nobody listens there.
+        """
+        path = self.address.removeprefix("unix://")
+        if path != self.address:
+            with socket.socket(socket.AF_UNIX) as knock:
+                knock.settimeout(CONNECT_SECONDS)
+                knock.connect(path)
 
     def close(self) -> None:
         """Closes the connections; the next request opens them again."""
@@ -189,5 +203,11 @@ def _as_query(value: Any) -> str:
 
 
 def is_read_timeout(error: ours.EngineUnavailableError) -> bool:
-    """Whether the Engine was reached but kept us waiting longer than we asked for."""
-    return isinstance(error.__cause__, requests.ReadTimeout)
+    """Whether the Engine was reached but kept us waiting longer than we asked for.
+
+    The head of an answer may come at once and its body late; then the timeout is wrapped up deeper.
+    """
+    chain = list(texts.causes(error))
+    if any(isinstance(link, urllib3.exceptions.ConnectTimeoutError) for link in chain):
+        return False
+    return any(isinstance(link, TimeoutError | urllib3.exceptions.ReadTimeoutError) for link in chain)

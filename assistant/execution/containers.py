@@ -8,19 +8,28 @@ from dataclasses import dataclass
 from typing import ParamSpec, cast
 
 from assistant.config import Limits
-from assistant.errors import ExecutionError, ImageUnavailableError, ObjectMissingError, SandboxLostError
+from assistant.errors import (
+    EngineUnavailableError,
+    ExecutionError,
+    ImageUnavailableError,
+    ObjectMissingError,
+    SandboxLostError,
+)
 from assistant.execution.frames import LogCutError
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.pump import Pump
 from assistant.execution.session import Cancelled, Session, joined
+from assistant.execution.volumes import existing, named_volumes
 from assistant.protocols import Engine
-from assistant.values import Created, JsonObject, Operation, Output, Plan, Progress, RunContainer
+from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer
 from knowledge.language import Text
 
 LOOK_SECONDS = 0.5
 """How long a detached container is watched before it is taken for started."""
 END_SECONDS = 5.0
 """How long the Engine may take to tell the exit code once the output has ended."""
+
+_OURS = ("container", "network")
 
 P = ParamSpec("P")
 Check = Callable[[JsonObject], None]
@@ -40,7 +49,6 @@ class ContainerRun:
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
-        container: str | None = None
         started = False
         ending: Ending | None = None
         try:
@@ -52,17 +60,18 @@ class ContainerRun:
         finally:
             if ending is None or ending.outcome != "detached":
                 # A container that never started is of no use to anybody.
-                self._put_away(container, keep=started and not self.action.remove, ended=ending is not None)
+                self._put_away(keep=started and not self.action.remove, ended=ending is not None)
 
     def _create(self) -> Generator[Output | Progress, None, str]:
-        create = _operation(self.plan, "/containers/create")
-        body = self.session.filled(_body(create))
+        body = self.session.filled(create_body(self.plan))
         self.check(body)
+        volumes = named_volumes(body)
+        known = existing(self.engine, volumes)
         if self.action.pull == "always":
             yield from self._pull()
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
         if network is not None:
-            network_id = self.engine.create_network(self.session.filled(_body(network)))
+            network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
             self.session.made(Created("network", network_id, self.session.network))
         try:
             container = self._send_create(body)
@@ -72,6 +81,8 @@ class ContainerRun:
             yield from self._pull()
             container = self._send_create(body)
         self.session.made(Created("container", container, self.action.name or ""))
+        for volume in volumes.keys() - known.keys():
+            self.session.made(Created("volume", volume, volume))
         return container
 
     def _send_create(self, body: JsonObject) -> str:
@@ -129,18 +140,16 @@ class ContainerRun:
         except ObjectMissingError as error:
             raise SandboxLostError(_GONE) from error
 
-    def _put_away(self, container: str | None, *, keep: bool, ended: bool) -> None:
-        if (
-            container is not None
-            and not keep
-            and gone(self.engine.remove_container, container, force=True, volumes=True)
-        ):
-            self.session.removed(container)
-        elif container is not None and not ended:
-            gone(self.engine.kill_container, container)
-        for network in [made for made in self.session.created if made.kind == "network"]:
-            if remove_network(self.engine, network.id):
-                self.session.removed(network.id)
+    def _put_away(self, *, keep: bool, ended: bool) -> None:
+        made = {kind: [item.id for item in self.session.created if item.kind == kind] for kind in _OURS}
+        for container in made["container"]:
+            if not keep and gone(self.engine.remove_container, container, force=True, volumes=True):
+                self.session.removed(container)
+            elif keep and not ended:
+                gone(self.engine.kill_container, container)
+        for network in made["network"]:
+            if remove_network(self.engine, network):
+                self.session.removed(network)
 
 
 def gone(remove: Callable[P, object], *args: P.args, **options: P.kwargs) -> bool:
@@ -157,11 +166,19 @@ def gone(remove: Callable[P, object], *args: P.args, **options: P.kwargs) -> boo
 def remove_network(engine: Engine, network: str, *, patience_seconds: float = 2.0) -> bool:
     """Removes a network; the Engine may take a moment to let go of a container that has just ended."""
     deadline = time.monotonic() + patience_seconds
-    while not gone(engine.remove_network, network):
-        if time.monotonic() >= deadline:
+    while True:
+        try:
+            engine.remove_network(network)
+        except ObjectMissingError:
+            return True
+        except EngineUnavailableError:
             return False
-        time.sleep(0.05)
-    return True
+        except ExecutionError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
 
 
 def pull_image(engine: Engine, reference: str, platform: str | None, session: Session) -> Iterator[Progress]:
@@ -189,12 +206,9 @@ def _image_id(engine: Engine, reference: str) -> str | None:
         return None
 
 
-def _operation(plan: Plan, path: str) -> Operation:
-    return next(operation for operation in plan.operations if operation.path == path)
-
-
-def _body(operation: Operation) -> JsonObject:
-    return operation.as_run or {}
+def create_body(plan: Plan) -> JsonObject:
+    """The container-create body of a plan, as run."""
+    return next(op.as_run or {} for op in plan.operations if op.path == "/containers/create")
 
 
 _GONE = Text(

@@ -77,7 +77,7 @@ def why_unreachable(error: BaseException, address: str) -> Unreachable:
         (TimeoutError, "timeout"),
         (ConnectionError, "broken"),
     )
-    chain = list(_chain(error))
+    chain = list(causes(error))
     if any("certificate" in str(link).lower() for link in chain):
         return "certificates"
     for kind, why in kinds:
@@ -91,7 +91,7 @@ def why_unreachable(error: BaseException, address: str) -> Unreachable:
     return "broken" if named & {"ProtocolError", "ChunkedEncodingError", "IncompleteRead"} else "other"
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """An error, its causes and the errors it carries as arguments, each once."""
     seen, waiting = set[int](), [error]
     while waiting:

@@ -19,10 +19,11 @@ from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlan
 from assistant.execution import reads
 from assistant.execution.approval import Approvals, runnable
 from assistant.execution.cleanup import remove_container, sweep
-from assistant.execution.containers import ContainerRun, pull_image
+from assistant.execution.containers import ContainerRun, create_body, pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.session import Cancelled, Session, is_owned
+from assistant.execution.volumes import touched_volumes
 from assistant.protocols import Engine
 from assistant.values import (
     Approval,
@@ -82,6 +83,17 @@ class Sandbox:
         self._running: dict[str, Session] = {}
         self._lock = threading.Lock()
 
+    @property
+    def engine(self) -> Engine:
+        """Where plans are carried out."""
+        return self._engine
+
+    def review(self, line: str) -> Verdict:
+        """The verdict on a line under this sandbox's policy, limits and workspace."""
+        from assistant.commands.review import review
+
+        return review(line, policy=self._policy, limits=self._limits, workspace=self._workspace)
+
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         """The objects a plan would change, by their ids now.
 
@@ -90,7 +102,10 @@ class Sandbox:
             ObjectMissingError: one of them is not there.
             EngineUnavailableError: no Engine answers.
         """
-        action = runnable(verdict).action
+        plan = runnable(verdict)
+        action = plan.action
+        if isinstance(action, RunContainer):
+            return tuple(touched_volumes(self._engine, create_body(plan)))
         if not isinstance(action, StopContainers | RemoveContainers):
             return ()
         found = (self._engine.inspect("container", name) for name in action.containers)
@@ -257,7 +272,7 @@ class Sandbox:
     def _check(self, body: JsonObject) -> None:
         from assistant.commands.policy import check_body
 
-        reasons = check_body(body, self._policy, self._workspace)
+        reasons = check_body(body, self._policy, self._workspace, self._limits)
         if reasons:
             raise RefusedPlanError(
                 Text(

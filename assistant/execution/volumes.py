@@ -1,0 +1,70 @@
+"""Named volumes a container would use: found in its body, looked at on the Engine before it is made.
+
+A volume's name says nothing of what it is: one made with driver options can be a folder, a disk or
+``/proc`` of the host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from assistant.errors import ObjectMissingError, RefusedPlanError
+from assistant.execution.session import is_owned
+from assistant.protocols import Engine
+from assistant.values import JsonObject, Touched
+from knowledge.language import Text
+
+
+def named_volumes(body: JsonObject) -> dict[str, bool]:
+    """Names of the volumes a container-create body mounts, and whether it can write to each."""
+    host = body.get("HostConfig") or {}
+    found: dict[str, bool] = {}
+    for name, writes in (*_mounts(host), *_binds(host)):
+        found[name] = found.get(name, False) or writes
+    return found
+
+
+def _mounts(host: Mapping[str, object]) -> Iterator[tuple[str, bool]]:
+    mounts = host.get("Mounts")
+    for mount in mounts if isinstance(mounts, list | tuple) else ():
+        if mount.get("Type") == "volume" and mount.get("Source"):
+            yield str(mount["Source"]), not mount.get("ReadOnly")
+
+
+def _binds(host: Mapping[str, object]) -> Iterator[tuple[str, bool]]:
+    binds = host.get("Binds")
+    for bind in binds if isinstance(binds, list | tuple) else ():
+        source, *rest = str(bind).split(":")
+        if rest and not source.startswith("/"):
+            yield source, "ro" not in rest[-1].split(",")
+
+
+def existing(engine: Engine, names: Mapping[str, bool]) -> dict[str, JsonObject]:
+    """Those that are there already, with the Engine's description.
+
+    Raises:
+        RefusedPlanError: one of them is more than a plain volume.
+    """
+    found: dict[str, JsonObject] = {}
+    for name in names:
+        try:
+            volume = engine.inspect("volume", name)
+        except ObjectMissingError:
+            continue
+        if volume.get("Driver") != "local" or volume.get("Options"):
+            raise RefusedPlanError(
+                Text(
+                    f"The volume {name} was made with a driver or driver options of its own, so it can be "
+                    "any part of this machine. Use another volume.",
+                    f"卷 {name} 使用了特殊的驱动或驱动选项，可能对应本机的任意位置。请换用其他卷。",
+                )
+            )
+        found[name] = volume
+    return found
+
+
+def touched_volumes(engine: Engine, body: JsonObject) -> Iterator[Touched]:
+    """Volumes that are there already and that a container could write to."""
+    names = {name: writes for name, writes in named_volumes(body).items() if writes}
+    for name, volume in existing(engine, names).items():
+        yield Touched("volume", name, name, is_owned(volume.get("Labels")))
