@@ -68,6 +68,7 @@ class _Binder:
         self._bound_cpu()
         self._bound_rest()
         self._close_security()
+        self._close_namespaces()
         self._close_network()
         self._bound_log()
         self._bound_ulimits()
@@ -161,6 +162,14 @@ class _Binder:
             [NO_NEW_PRIVILEGES],
             "No program in it can gain rights.",
             "其中的程序无法获得更多权限。",
+        )
+
+    def _close_namespaces(self) -> None:
+        """What the Engine's own defaults decide otherwise, and they may be set to sharing."""
+        ipc = self.host["IpcMode"] or "private"
+        self._set("IpcMode", ipc, "Shared memory of its own.", "使用独立的共享内存。")
+        self._set(
+            "CgroupnsMode", "private", "It sees only its own control group.", "它只能看到自己的控制组。"
         )
 
     def _close_network(self) -> None:

@@ -14,6 +14,7 @@ from assistant.commands.grammar import Parsed
 from assistant.commands.host_config import host_config
 from assistant.commands.quantities import parse_duration, parse_int
 from assistant.commands.specs import bad
+from assistant.values import PlaceholderKind
 
 
 def create_body(parsed: Parsed, workspace: Path) -> dict[str, Any]:
@@ -24,8 +25,8 @@ def create_body(parsed: Parsed, workspace: Path) -> dict[str, Any]:
         UnsupportedCommandError: a value that reads or writes files out of reach.
     """
     binds, volumes = _volumes(parsed, workspace)
-    bindings = ports.parse_publish(_filled(parsed.all("publish")))
-    exposed = {port: {} for port in bindings} | ports.parse_expose(_filled(parsed.all("expose")))
+    bindings = ports.parse_publish(_filled(parsed.all("publish"), "port"))
+    exposed = {port: {} for port in bindings} | ports.parse_expose(_filled(parsed.all("expose"), "port"))
     body = _config(parsed, workspace) | {"Volumes": volumes}
     if exposed:
         body["ExposedPorts"] = exposed
@@ -34,9 +35,9 @@ def create_body(parsed: Parsed, workspace: Path) -> dict[str, Any]:
     return body
 
 
-def _filled(values: list[str]) -> list[str]:
-    """The port values that are no placeholder; the others wait for the person."""
-    return [value for value in values if not placeholders.find_in(value, "port")]
+def _filled(values: list[str], position: PlaceholderKind) -> list[str]:
+    """The values that are no placeholder; the others wait for the person."""
+    return [value for value in values if not placeholders.find_in(value, position)]
 
 
 def _config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def _health(parsed: Parsed) -> dict[str, Any]:
 def _volumes(parsed: Parsed, workspace: Path) -> tuple[list[str], dict[str, Any]]:
     binds: dict[str, None] = {}
     volumes: dict[str, Any] = {}
-    for value in parsed.all("volume"):
+    for value in _filled(parsed.all("volume"), "path"):
         bind, volume = specs.parse_volume(value, workspace)
         if bind is not None:
             binds[bind] = None

@@ -107,6 +107,9 @@ class _FlagReader:
             self._set(flag, "true" if flag.kind == "bool" else self._next(f"--{name}"))
 
     def _short(self, text: str) -> None:
+        if len(text) > 2 and text.partition("=")[0] in self.grammar.flags:
+            # docker would read `-env` as `-e nv`; nobody means that.
+            raise self._unknown_short(text[0])
         while text:
             letter, text = text[0], text[1:]
             flag = self.grammar.short(letter)

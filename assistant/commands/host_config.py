@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.commands import networks, specs
+from assistant.commands import networks, placeholders, specs
 from assistant.commands.grammar import Parsed
 from assistant.commands.quantities import parse_bytes, parse_cpus, parse_int
 from assistant.commands.specs import bad
@@ -97,12 +97,17 @@ def host_config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
         "Tmpfs": {value.partition(":")[0]: value.partition(":")[2] for value in parsed.all("tmpfs")},
         "Sysctls": _mapping(parsed, "sysctl"),
         "Runtime": parsed.last("runtime"),
-        "Mounts": [specs.parse_mount(value, workspace) for value in parsed.all("mount")],
+        "Mounts": [specs.parse_mount(value, workspace) for value in _filled_mounts(parsed)],
     }
     host |= {key: value for key, value in optional.items() if value}
     if parsed.last("init") is not None:
         host["Init"] = parsed.is_on("init")
     return host
+
+
+def _filled_mounts(parsed: Parsed) -> list[str]:
+    """The mounts without a placeholder; the others wait for the person."""
+    return [value for value in parsed.all("mount") if not placeholders.find_in(value, "path")]
 
 
 def _mapping(parsed: Parsed, flag: str) -> dict[str, str]:

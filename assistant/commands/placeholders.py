@@ -12,6 +12,7 @@ _PATTERNS = (
     re.compile(r"(?:[Yy]our)[_-][\w.@-]+|YOUR[_-]?[A-Z][\w-]*", re.ASCII),
     re.compile(r"[A-Z][a-z]+(?:ID|Id|Name|Tag|Port|Path|Dir)|(?:Image|Container|Volume|Network)(?:name|id)"),
     re.compile(r"(?:IMAGE|CONTAINER|VOLUME|NETWORK|REPOSITORY|NAME|ID|TAG|PORT|PATH|DIR)(?:[_-][A-Z]+)*"),
+    re.compile(r"/path/to(?:/[^\s:]*)?|/(?:your|YOUR)/[^\s:]+"),
     re.compile(r"X{3,}|x{3,}|\.{3}|…"),
     re.compile(r"[^\s:/]*[\u3400-\u9fff][^\s:/]*"),
     re.compile(rf"{_WORDS}[_-]?(?:id|name|port|path|dir|folder)", re.IGNORECASE),
@@ -54,7 +55,9 @@ def _in_port(value: str) -> tuple[Placeholder, ...]:
     if "=" in value:
         return ()
     parts = value.partition("/")[0].split(":")
-    if len(parts) <= 3 and any(_ANGLE.search(part) or _PORT.fullmatch(part) for part in parts[-2:]):
+    says_port = len(parts) > 1 or _ANGLE.search(value) or re.search("port|端口", value, re.IGNORECASE)
+    named = any(_ANGLE.search(part) or _PORT.fullmatch(part) for part in parts[-2:])
+    if len(parts) <= 3 and says_port and named:
         return (Placeholder(value, "port"),)
     return ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import posixpath
 import re
 from typing import Any
 
@@ -19,6 +20,20 @@ UNMASKED = Text(
 
 def _text(value: Any, context: Context) -> Text | None:
     return None if value is None or (isinstance(value, str) and "\0" not in value) else FORM
+
+
+def _word(value: Any, context: Context) -> Text | None:
+    return None if value is None or re.fullmatch(r"[\w.:@$+<>-]{0,255}", value) else FORM
+
+
+def _workdir(value: Any, context: Context) -> Text | None:
+    """Working folders in /proc have led out of containers (CVE-2024-21626)."""
+    plain = posixpath.normpath("/" + (value or "")).lstrip("/")
+    if plain.split("/")[0] in {"proc", "sys", "dev"} or ".." in (value or "").split("/"):
+        return Text(
+            en="a working folder there can lead out of the container", zh="把工作目录设在那里可能逃出容器"
+        )
+    return _text(value, context)
 
 
 def _switch(value: Any, context: Context) -> Text | None:
@@ -151,7 +166,8 @@ def _cpuset(value: Any, context: Context) -> Text | None:
 
 
 RULES: dict[str, Rule] = {
-    "text": _text,
+    "word": _word,
+    "workdir": _workdir,
     "texts": check_texts,
     "switch": _switch,
     "number": _number,

@@ -1,0 +1,107 @@
+"""Nothing hostile gets past: not as a line, not as a body."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.commands.bounds import bound
+from assistant.commands.plan import plan_line
+from assistant.commands.policy import Policy, check_body
+from assistant.config import Limits
+from assistant.values import Decision
+from tests.unit.commands.conftest import Review
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def rows(name: str) -> list[Any]:
+    table = json.loads((DATA / name).read_text())
+    return [
+        pytest.param(row, id=f"{threat}-{number}")
+        for threat, items in table.items()
+        for number, row in enumerate(items)
+    ]
+
+
+@pytest.mark.parametrize("line", rows("hostile_lines.json"))
+def test_a_hostile_line_is_refused_with_a_reason_in_both_languages(
+    line: str, judged: Review, workspace: Path
+) -> None:
+    verdict = judged(line.replace("{ws}", str(workspace)))
+
+    assert verdict.decision is Decision.REFUSE
+    assert verdict.reasons
+    for reason in verdict.reasons:
+        assert reason.rule
+        assert reason.text.en.strip()
+        assert reason.text.zh.strip()
+    for operation in verdict.plan.operations if verdict.plan else ():
+        assert operation.as_run is None
+    assert verdict.line.isprintable()
+
+
+def final_body(workspace: Path) -> dict[str, Any]:
+    """A body as it is sent, with nothing against it."""
+    plan = plan_line("docker run -p 8080:80 -v ./src:/src alpine ls", workspace=workspace)
+    bounded, _ = bound(plan, limits=Limits(), workspace=workspace)
+    body = next(op.as_run for op in bounded.operations if op.path == "/containers/create")
+    assert body is not None
+    return json.loads(json.dumps(body).replace("{network}", "docknotes-1").replace("{run}", "1"))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("change", rows("hostile_bodies.json"))
+def test_a_hostile_body_is_found_whatever_plan_it_came_from(
+    change: dict[str, Any], policy: Policy, limits: Limits, workspace: Path
+) -> None:
+    body = final_body(workspace)
+    for key, value in json.loads(json.dumps(change).replace("{ws}", str(workspace))).items():
+        if key == "HostConfig" and isinstance(value, dict):
+            body["HostConfig"] |= value
+        else:
+            body[key] = value
+
+    assert check_body(body, policy, workspace, limits)
+
+
+def test_the_body_the_hostile_ones_are_made_from_is_fine(
+    policy: Policy, limits: Limits, workspace: Path
+) -> None:
+    body = final_body(workspace)
+
+    assert check_body(body, policy, workspace, limits) == ()
+    assert check_body(body, policy, workspace) == ()
+
+
+def test_a_key_left_out_of_a_final_body_is_found_where_it_bounds_something(
+    policy: Policy, limits: Limits, workspace: Path
+) -> None:
+    for key in (
+        "Memory",
+        "MemorySwap",
+        "NanoCpus",
+        "PidsLimit",
+        "ShmSize",
+        "CapDrop",
+        "SecurityOpt",
+        "LogConfig",
+    ):
+        body = copy.deepcopy(final_body(workspace))
+        del body["HostConfig"][key]
+
+        assert f"bounds.{key}" in {reason.rule for reason in check_body(body, policy, workspace, limits)}
+
+
+def test_a_body_that_is_none_is_refused(policy: Policy, workspace: Path) -> None:
+    bodies: tuple[Any, ...] = ({}, [], None, "x", {"HostConfig": {}})
+    for body in bodies:
+        assert check_body(body, policy, workspace)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(rows("hostile_lines.json")) >= 120
+    assert len(rows("hostile_bodies.json")) >= 30
