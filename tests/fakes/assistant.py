@@ -150,6 +150,7 @@ class MemoryAssistant:
         self.cancelled: dict[str, threading.Event] = {}
         self.records: list[Run] = []
         self.foreign = False
+        self.forgets = False
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
         self.asked.append((question, len(transcript)))
@@ -240,7 +241,8 @@ class MemoryAssistant:
         if verdict.decision is Decision.REFUSE or any(not t.owned and t.id not in confirmed for t in touched):
             raise RefusedPlanError(text("This may not run.", "这条命令不能运行。"))
         approval = Approval(f"token-{len(self.approvals)}", verdict.digest, by, time.time() + 60, touched)
-        self.approvals[approval.token] = approval
+        if not self.forgets:
+            self.approvals[approval.token] = approval
         return approval
 
     def run(

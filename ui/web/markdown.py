@@ -115,7 +115,10 @@ class _SafeRenderer(RendererHTML):
     ) -> str:
         """Every other token, with the cited lines marked."""
         token = tokens[idx]
-        if token.type in _LEAVES and _is_highlighted(token, env):
+        # In a list without blank lines the paragraph has no tags of its own; its item stands for it.
+        is_item = token.type == "list_item_open" and tokens[idx + 1].hidden
+        shown_by = tokens[idx + 1] if is_item else token
+        if (is_item or token.type in _LEAVES) and _is_highlighted(shown_by, env):
             token.attrJoin("class", "dn-hit")
         rendered: Any = super().renderToken(tokens, idx, options, env)
         return str(rendered)

@@ -1,0 +1,212 @@
+"""A command's card: what its buttons do, and that only the server's own verdict runs."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from assistant.values import Command, Decision, Origin, Progress, Verdict
+from knowledge.language import Text
+from tests.fakes.assistant import MemoryAssistant
+from ui.web import on_card, words
+from ui.web.draw_card import draw_card, draw_outcome
+from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card
+
+
+@pytest.fixture
+def assistant() -> MemoryAssistant:
+    return MemoryAssistant(pause_seconds=0)
+
+
+def card_of(line: str, assistant: MemoryAssistant, origin: Origin = Origin.VERBATIM) -> Card:
+    verdict = assistant.review(line)
+    card = Card(
+        Command(line, origin, line),
+        verdict,
+        None,
+        "en",
+        "q",
+        template=verdict if verdict.placeholders else None,
+    )
+    on_card.prepare(card, assistant)
+    return card
+
+
+def run(
+    card: Card, assistant: MemoryAssistant, *, stamp: str | None = None, confirmed: set[int] | None = None
+) -> None:
+    list(on_card.run(card, card.stamp if stamp is None else stamp, confirmed or set(), assistant))
+
+
+def shown(card: Card) -> str:
+    return draw_card(card, number=1, engine_missing=None)
+
+
+def test_reading_commands_run_at_once(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps -a", assistant)
+    run(card, assistant)
+    assert card.state == "ended"
+    assert card.ended is not None
+    assert card.ended.exit_code == 0
+    assert assistant.approvals == {}
+
+
+def test_asking_commands_run_with_an_approval_made_on_the_press(assistant: MemoryAssistant) -> None:
+    card = card_of("docker run -d nginx", assistant)
+    run(card, assistant)
+    assert [verdict.line for verdict in assistant.ran] == ["docker run -d nginx"]
+    assert card.ended is not None
+    assert card.ended.decision is Decision.ASK
+
+
+@pytest.mark.parametrize("line", ["docker run --privileged ubuntu", "sudo systemctl restart docker"])
+def test_refused_commands_have_no_button_and_do_not_run(line: str, assistant: MemoryAssistant) -> None:
+    card = card_of(line, assistant)
+    assert 'data-do="run"' not in shown(card)
+    run(card, assistant)
+    assert assistant.ran == []
+
+
+def test_a_press_on_an_older_card_agrees_to_nothing(assistant: MemoryAssistant) -> None:
+    card = card_of("docker run -d nginx", assistant)
+    older = card.stamp
+    run(card, assistant, stamp=older)
+    for stale in (older, "", "forged"):
+        run(card, assistant, stamp=stale)
+    assert len(assistant.ran) == 1
+
+
+def test_a_second_press_while_it_runs_starts_nothing(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps", assistant)
+    steps = on_card.run(card, card.stamp, set(), assistant)
+    next(steps)
+    run(card, assistant)
+    list(steps)
+    assert len(assistant.ran) == 1
+
+
+def test_objects_of_others_need_a_tick_each(assistant: MemoryAssistant) -> None:
+    assistant.foreign = True
+    card = card_of("docker stop web", assistant)
+    assert "which docknotes did not make" in shown(card)
+    run(card, assistant)
+    assert assistant.ran == []
+    assert card.message == words.CONFIRM_FIRST
+    run(card, assistant, confirmed={0})
+    assert len(assistant.ran) == 1
+
+
+def test_objects_that_changed_since_they_were_shown_are_shown_again(assistant: MemoryAssistant) -> None:
+    card = card_of("docker stop web", assistant)
+    before = card.stamp
+    assistant.foreign = True
+    run(card, assistant)
+    assert assistant.ran == []
+    assert card.message == words.LOOK_AGAIN
+    assert card.stamp != before
+
+
+def test_placeholders_are_filled_judged_again_and_quoted(assistant: MemoryAssistant) -> None:
+    card = card_of("docker stop ContainerName", assistant)
+    assert 'data-do="run"' not in shown(card)
+    run(card, assistant)
+    assert assistant.ran == []
+    on_card.fill(card, ["  "], assistant)
+    assert card.message == words.FILL_ALL
+    on_card.fill(card, ["web\n--privileged"], assistant)
+    assert card.verdict.line == "docker stop 'web --privileged'"
+    on_card.edit(card)
+    assert 'data-do="fill"' in shown(card)
+    on_card.fill(card, ["web", "surplus"], assistant)
+    assert card.verdict.line == "docker stop web"
+    run(card, assistant)
+    assert len(assistant.ran) == 1
+
+
+def test_longer_placeholders_are_filled_before_those_they_contain() -> None:
+    line = on_card.filled_line("docker run Image ImageID", {"Image": "a", "ImageID": "b"})
+    assert line == "docker run a b"
+
+
+def test_a_run_can_be_cancelled(assistant: MemoryAssistant) -> None:
+    assistant.pause_seconds = 0.05
+    card = card_of("docker ps", assistant)
+    steps = on_card.run(card, card.stamp, set(), assistant)
+    while card.run_id is None:
+        next(steps)
+    on_card.cancel(card, assistant)
+    assert "Cancelling" in shown(card)
+    list(steps)
+    assert card.ended is not None
+    assert card.ended.outcome == "cancelled"
+
+
+def test_a_run_goes_on_when_the_page_is_closed(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps", assistant)
+    steps = on_card.run(card, card.stamp, set(), assistant)
+    next(steps)
+    next(steps)
+    del steps
+    for thread in threading.enumerate():
+        if thread.name == "docknotes-page":
+            thread.join(5)
+    assert assistant.records
+
+
+def test_errors_stand_on_the_card_and_it_can_be_tried_again(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps", assistant)
+    good = card.verdict
+    card.verdict = Verdict("docker x", "docker", Decision.ASK, ())
+    assistant.forgets = True
+    run(card, assistant)
+    assert card.message is not None
+    assert card.ended is None
+    assistant.forgets = False
+    card.verdict, card.message = good, None
+    run(card, assistant)
+    assert card.ended is not None
+
+
+def test_output_is_text_and_keeps_its_end(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps", assistant)
+    card.begin()
+    card.write("<script>alert(1)</script>\n")
+    assert "<script>" not in str(draw_outcome(card))
+    card.write("x" * 99 + "\n")
+    for _ in range(800):
+        card.write("y" * 99 + "\n")
+    assert len(card.output) <= SHOWN_OUTPUT_CHARACTERS * 1.25
+    assert card.output_dropped > 0
+    assert card.output.startswith("y")
+    assert "earlier characters" in str(draw_outcome(card))
+
+
+def test_layers_of_a_pull_are_summed_up(assistant: MemoryAssistant) -> None:
+    card = card_of("docker ps", assistant)
+    card.begin()
+    card.progress = {
+        "a": Progress("a", "Pull complete", 100, 100),
+        "b": Progress("b", "Downloading", 50, 200),
+        "c": Progress("c", "Waiting"),
+    }
+    outcome = str(draw_outcome(card))
+    assert "1 of 3 layers" in outcome
+    assert '<progress value="150" max="300">' in outcome
+
+
+def test_the_origin_is_said_in_words(assistant: MemoryAssistant) -> None:
+    for origin, text in words.ORIGINS.items():
+        assert text.en in shown(card_of("docker ps", assistant, Origin(origin)))
+    card = card_of("docker ps -a", assistant, Origin.CORRECTED)
+    card.command = Command("docker ps -a", Origin.CORRECTED, "docker ps —a")
+    assert "docker ps —a" in shown(card)
+
+
+def test_without_an_engine_the_card_says_what_is_missing_and_cannot_run(assistant: MemoryAssistant) -> None:
+    missing = MemoryAssistant(engine=False).engine_status()
+    assert isinstance(missing, Text)
+    card = card_of("docker ps", assistant)
+    drawn = draw_card(card, number=1, engine_missing=missing)
+    assert "apt-get install docker.io" in drawn
+    assert 'data-do="run" disabled' in drawn
