@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.citations import Citations
-from assistant.recommending import Recommendation, recommend
+from assistant.recommending import Candidate, candidates, recommend
 from assistant.statements import Statement, statements_of
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.asked import Asked
@@ -20,6 +20,7 @@ _COVERING = 5  # best hits that may share in holding what is asked for
 _HITS = 6  # best hits an answer is put together from
 _STATEMENTS = 3
 _NEAR_BEST = 0.6  # how near to the best statement's score a further one must come
+_AS_GOOD = 0.85  # from here a further one need not add a word of the question
 _NEAREST = 3  # headings named where the notes hold nothing
 
 _SAYS = Text(en="Your notes say:", zh="你的笔记里写道：")
@@ -52,24 +53,31 @@ def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, revi
         return nothing_found(question, asked, hits, library)
     parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
     statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
-    recommended = recommend(parts, asked)
-    return _compose(question, _choose(statements), recommended, library, review)
+    chosen = _choose(statements)
+    recommended = recommend(candidates(parts, asked), chosen)
+    return _compose(question, chosen, recommended, library, review)
 
 
 def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
-    """Whether what is asked for stands in the best hits."""
+    """Whether what is asked for stands in the best hits: most of it, and its rarest word above all."""
     texts = "\n".join("\n".join((*h.chunk.headings, h.chunk.text)) for h in hits[:_COVERING])
-    return asked.share(asked.words_in(texts)) >= ANSWERED
+    held = asked.words_in(texts)
+    missing = asked.missing_from(held)
+    rarest = max((thing.weight for thing in asked.things.values()), default=0.0)
+    if missing and asked.things[missing[0]].weight >= rarest:
+        return False
+    return asked.share(held) >= ANSWERED
 
 
 def _choose(statements: Sequence[Statement]) -> list[Statement]:
-    """The best statements: each further one must be good by itself and add a word of the question."""
+    """The best statements: each further one must be as good, or good and add a word of the question."""
     prose = sorted((s for s in statements if s.kind != "code"), key=lambda s: -s.score)
     chosen: list[Statement] = []
     for statement in prose:
         if len(chosen) == _STATEMENTS or statement.score < _NEAR_BEST * prose[0].score:
             break
-        if not any(statement.words <= other.words for other in chosen):
+        as_good = statement.score >= _AS_GOOD * prose[0].score
+        if as_good or not any(statement.words <= other.words for other in chosen):
             chosen.append(statement)
     return chosen
 
@@ -77,7 +85,7 @@ def _choose(statements: Sequence[Statement]) -> list[Statement]:
 def _compose(
     question: str,
     chosen: Sequence[Statement],
-    recommended: Sequence[Recommendation],
+    recommended: Sequence[Candidate],
     library: Library,
     review: Review,
 ) -> Answer:
@@ -110,7 +118,13 @@ def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
         yield from (line.strip(" >") for line in statement.text.split("\n"))
         yield f"\n[{n}]"
     else:
-        yield f"- {' '.join(statement.text.replace('==', '').split())} [{n}]"
+        yield f"- {_inline(statement.text)} [{n}]"
+
+
+def _inline(text: str) -> str:
+    """A statement on one line, without ``==`` marks and without an emphasis that is open on one side."""
+    line = " ".join(text.replace("==", "").split())
+    return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 
 def nothing_found(question: str, asked: Asked, hits: Sequence[Hit], library: Library) -> Answer:

@@ -64,8 +64,10 @@ def _commands(
     answer = note_from_text(text, "answer")
     found: dict[str, SuggestedCommand] = {}
     for said in find_commands(answer, 1, len(answer.lines)):
-        command = known.get(said.text) or known.get(said.written)
-        if command is None:
-            command = replace(said, origin=Origin.MODEL, note=None, first_line=0, last_line=0)
+        command = (
+            known.get(said.text)
+            or known.get(said.written)
+            or replace(said, origin=Origin.MODEL, note=None, first_line=0, last_line=0)
+        )
         found.setdefault(command.text, SuggestedCommand(command, review(command.text)))
     return tuple(found.values())

@@ -15,7 +15,7 @@ from knowledge.values import Block, BlockKind, Hit, Note
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；])\s*|(?<=[.;])\s+(?=[A-Z\u3400-\u9fff`*])")
 _LONG = 160  # a block up to this many characters is one statement; a longer one is cut into sentences
-_MARKS = " \t>*+-"
+_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
         for text, first, last in _parts(block, note):
             own = asked.words_in(text)
             share = asked.share(own, above)
-            score = hit.score * (0.4 + 0.6 * share)
+            score = (hit.score + share) / 2
             found.append(
                 Statement(text, block.kind, note.path, hit.chunk.headings, first, last, score, share, own)
             )
@@ -58,11 +58,10 @@ def _parts(block: Block, note: Note) -> Iterator[tuple[str, int, int]]:
     if block.kind in {"code", "table", "html"} or (
         len(whole) <= _LONG and block.first_line == block.last_line
     ):
-        yield whole.strip(_MARKS if block.kind == "item" else " \t>"), block.first_line, block.last_line
+        yield _LEAD.sub("", whole).rstrip(), block.first_line, block.last_line
         return
     for number in range(block.first_line, block.last_line + 1):
-        line = note.lines[number - 1]
+        line = _LEAD.sub("", note.lines[number - 1])
         for sentence in _SENTENCE_END.split(line):
-            text = sentence.strip(_MARKS) if sentence is not None else ""
-            if text:
-                yield text, number, number
+            if sentence.strip():
+                yield sentence.strip(), number, number

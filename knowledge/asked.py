@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.keywords import KeywordIndex
-from knowledge.terms import concepts_of, content_words, terms_of
+from knowledge.terms import concepts_of, content_words, is_task_word, terms_of
+
+_LEAST = 0.5  # weight of a word that stands everywhere
+_TASK_SHARE = 0.15  # what a word counts that only says what is to be told of a thing
 
 HEADING_SHARE = 0.4
 """What a word counts where only the headings above a text hold it."""
@@ -31,7 +34,7 @@ class Thing:
 
     def stands_in(self, terms: frozenset[str]) -> bool:
         """Whether a text's terms hold it: a Chinese word by most of its pairs, others by any name."""
-        return len(self.own & terms) * 2 > len(self.own) or any(name & terms for name in self.names)
+        return len(self.own & terms) * 2 > len(self.own) or any(name <= terms for name in self.names)
 
 
 class Asked:
@@ -72,7 +75,9 @@ class Asked:
 
 def _thing(word: str, keywords: KeywordIndex) -> Thing:
     own = frozenset(terms_of(word))
-    names = tuple(concepts_of(word))
-    known = [term for name in (own, *names) for term in name if keywords.frequency(term)]
-    weight = min((keywords.rarity(term) for term in known), default=keywords.rarity(word))
-    return Thing(max(weight, 0.1), own, names, bool(known))
+    names = tuple(name for concept in concepts_of(word) for name in concept)
+    known = [max(map(keywords.rarity, name)) for name in (own, *names) if all(map(keywords.frequency, name))]
+    weight = max(min(known, default=keywords.rarity(word)), _LEAST)
+    if is_task_word(word):
+        weight = min(weight * _TASK_SHARE, _LEAST / 2)
+    return Thing(weight, own, names, bool(known))

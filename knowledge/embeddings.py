@@ -6,15 +6,16 @@ The only file that imports sentence-transformers.
 from __future__ import annotations
 
 import os
+import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from knowledge import bundled
-from knowledge.bundled_weights import DIMENSION
+from knowledge.bundled_weights import DIMENSION, PROMPTS
 from knowledge.errors import EmbeddingError
 from knowledge.language import Text
 from knowledge.protocols import Embedder
@@ -72,11 +73,6 @@ class SentenceTransformerEmbedder:
         with self._lock:
             found = self._load().get_embedding_dimension()
         return int(found or 0)
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether the model is in memory."""
-        return self._loaded is not None
 
     def embed(self, texts: Sequence[str]) -> FloatMatrix:
         """Embeddings of chunks: (texts, dimension) float32, unit rows.
@@ -136,7 +132,9 @@ class SentenceTransformerEmbedder:
                 from transformers.utils.logging import disable_progress_bar
 
                 disable_progress_bar()  # type: ignore[no-untyped-call]
-                self._loaded = SentenceTransformer(self._source, local_files_only=local)
+                loaded = SentenceTransformer(self._source, local_files_only=local)
+                loaded.prompts.update(missing_prompts(self._source, loaded.prompts))
+                self._loaded = loaded
             except _LOAD_ERRORS as error:
                 raise _unloadable(self._source, error) from error
         return self._loaded
@@ -272,12 +270,22 @@ def bundled_embedder(
     return BundledEmbedder(cache, progress=progress, building=building)
 
 
+def missing_prompts(source: str, prompts: Mapping[str, str | None]) -> dict[str, str]:
+    """The prompts a model was trained with and does not bring itself: E5's, published without them.
+
+    Source: model card of intfloat/multilingual-e5-small, "Each input text should start with".
+    """
+    is_e5 = re.search(r"(^|[/\\_-])e5[_-](?!.*instruct)", source.lower())
+    return dict(PROMPTS) if is_e5 and not any(prompts.values()) else {}
+
+
 def _unloadable(source: str, error: Exception) -> EmbeddingError:
+    why = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
     return EmbeddingError(
         Text(
-            f"The embedding model {source} cannot be loaded: {error}. "
+            f"The embedding model {source} cannot be loaded: {why}. "
             "Give the folder of a sentence-transformers model, or a name that can be downloaded.",
-            f"无法加载嵌入模型 {source}：{error}。"
+            f"无法加载嵌入模型 {source}：{why}。"
             "请填写 sentence-transformers 模型的文件夹，或可以下载的模型名称。",
         )
     )

@@ -10,6 +10,13 @@ from knowledge.values import Chunk, Hit
 DENSE_WEIGHT = 0.7
 """Share of the cosine in a fused score; the keyword score has the rest."""
 
+TELLING = 6.0
+"""BM25 score from which the keyword search counts in full.
+
+Where a question has only words that stand everywhere, all its keyword scores are low, and scaling
+them to 1 would make much of next to nothing.
+"""
+
 LANGUAGE_BONUS = 0.15
 """Added where a chunk is in the question's language, in notes that have both languages."""
 
@@ -36,7 +43,9 @@ def fuse(
 
     Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
     """
-    near, found = _scaled(dense), _scaled(keyword, floor=0.0)
+    near = _scaled(dense)
+    most = max([TELLING, *keyword.values()])
+    found = {i: score / most for i, score in keyword.items()}
     dense_rank, keyword_rank = _ranks(dense), _ranks({i: s for i, s in keyword.items() if s > 0})
     candidates = [*dict.fromkeys([*dense, *keyword])]
     bilingual = len({chunks[i].language for i in candidates}) > 1
@@ -51,10 +60,10 @@ def fuse(
     return sorted(hits, key=lambda hit: -hit.score)
 
 
-def _scaled(scores: Mapping[int, float], floor: float | None = None) -> dict[int, float]:
+def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
     if not scores:
         return {}
-    low = min(scores.values()) if floor is None else floor
+    low = min(scores.values())
     span = max(scores.values()) - low
     return {i: (s - low) / span if span > 0 else 0.0 for i, s in scores.items()}
 

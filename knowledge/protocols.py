@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from knowledge.values import FloatMatrix, Hit
 
@@ -34,6 +34,7 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
 class Retriever(Protocol):
     """Question to hits, best first."""
 

@@ -11,7 +11,7 @@ from knowledge.keywords import KeywordIndex
 from knowledge.language import language_of
 from knowledge.protocols import Embedder
 from knowledge.store import ChunkStore
-from knowledge.terms import concepts_of, content_words, terms_of
+from knowledge.terms import concepts_of, content_words, is_task_word, terms_of
 from knowledge.values import Chunk, Hit
 
 CANDIDATES = 50
@@ -59,8 +59,8 @@ class HybridRetriever:
         """What the keyword search looks for: the question's terms, and their other names."""
         words = [self._keywords.nearest(word) for word in content_words(query)]
         weights: dict[str, float] = {}
-        for concept in (concept for word in words for concept in concepts_of(word)):
-            weights.update(dict.fromkeys(concept, EXPANSION_WEIGHT))
+        for name in (name for word in words for concept in concepts_of(word) for name in concept):
+            weights.update(dict.fromkeys(name, EXPANSION_WEIGHT))
         for word in words:
-            weights.update(dict.fromkeys(terms_of(word), 1.0))
+            weights.update(dict.fromkeys(terms_of(word), EXPANSION_WEIGHT if is_task_word(word) else 1.0))
         return weights

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 # fmt: off
 _ROWS: tuple[str, ...] = (
@@ -19,7 +20,7 @@ _ROWS: tuple[str, ...] = (
     "container containers|容器",
     "volume volumes|数据卷 卷|-v --volume",
     "mount mounting bind|挂载 绑定挂载|-v --mount",
-    "persist persistent persistence keep save|持久 持久化 保存 保留",
+    "persist persistent persistence keep save|持久 持久化 保存 保留 存成",
     "background detached detach daemonize|后台|-d --detach",
     "foreground|前台",
     "interactive interactively|交互 交互式|-i -it --interactive",
@@ -36,7 +37,7 @@ _ROWS: tuple[str, ...] = (
     "start launch|启动 开启 运行|start",
     "restart reboot|重启 重新启动|restart",
     "run running execute|运行 执行 正在运行|run",
-    "list show display see|列出 显示 查看|ls ps",
+    "list show display see|列出 显示 查看 看 列表|ls ps get",
     "all every|所有 全部|-a --all",
     "log logs output|日志 输出|logs",
     "follow tail live|跟踪 实时|-f --follow --tail",
@@ -80,7 +81,15 @@ _ROWS: tuple[str, ...] = (
     "virtual machine vm|虚拟机",
     "lightweight light|轻量 轻量级",
     "performance fast faster|性能 更快",
-    "difference differ differences versus vs|区别 不同 差异",
+    "difference differ different differences versus vs compare comparison|区别 不同 差异 差别 对比 比较",
+    "mean means meaning|意思 含义 表示 代表",
+    "add|添加 增加 加入 加到",
+    "change changes modify modified edit|修改 更改 改动 变更",
+    "store stored location|存储 存放 储存",
+    "explain explanation|解释 说明 介绍",
+    "example examples|例子 示例 例如",
+    "benefit benefits advantage advantages good|好处 优点 优势",
+    "need require required requires requirement|需要 要求 必须",
     "template blueprint|模板 蓝图",
     "instance|实例",
     "command commands|命令 指令",
@@ -113,13 +122,27 @@ _ROWS: tuple[str, ...] = (
     "unused dangling|未使用 无用 悬空",
     "enter inside into attach|进入 里面|exec attach",
     "web website server|网站 服务器 web",
-    "test verify check|测试 验证 检查",
+    "test verify check|测试 验证 检查 判定 确认",
     "cloud remote|云 远程 云端",
     "id identifier|标识",
     "license|许可",
     "recommend recommended recommends|推荐 建议",
 )
 # fmt: on
+
+Concept: TypeAlias = tuple[frozenset[str], ...]
+"""One thing under all its names, each name as the terms that must all stand for it to be there."""
+
+# Words that say what is to be told of a thing, and name none themselves; a text that answers need not
+# hold them.
+TASK_WORDS = frozenset(
+    """docker difference differ different versus vs compare comparison mean meaning explain explanation
+    example check verify test benefit advantage good best better recommend store location need require reason
+    problem
+    区别 不同 差异 差别 对比 比较 意思 含义 表示 代表 解释 说明 介绍 例子 示例 好处 优点 优势 需要 要求 必须
+    验证 检查 确认 原因 问题 为什么 存储 存放 储存 位置 推荐 建议 作用 用途 干什么 做什么 怎么办
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
 
 _WORD = re.compile(
     r"(?<![A-Za-z0-9_])--?[A-Za-z][A-Za-z0-9_-]*"  # flags stay whole
@@ -133,11 +156,13 @@ STOP_WORDS = frozenset(
     """a an and any are as at be been but by can could did do does for from get got had has have how i if
     in into is it its just let like make me my need now of on one only or our out please should so some tell
     than that the their them then there these they this to too up us use used using want was we were what
+    between both each within via way ways work works working thing things kind possible someone whether while
     when where which who will with without would you your also about after before still here am him her hit
     author note notes said say
     的 了 吗 呢 啊 吧 我 你 他 它 们 这 那 哪 个 是 在 有 和 与 或 把 被 给 到 从 对 为 会 能 要 想 请 可以
     怎么 怎样 如何 什么 哪个 哪些 一个 需要 应该 使用 用 里 中 上 下 并 及 让 使 时 后 前 才 都 也 就 还 不
-    没 没有 多少 几 作者 笔记
+    没 没有 多少 几 作者 笔记 已经 包括 包含 所以 因为 但是 如果 然后 还是 而且 以及 关于 通过 进行 出来
+    起来 成 过 么 嘛 啥 咋 谁 哪里 哪儿 地方 请问 帮我 告诉 知道 办法 方法 方式 时候 情况 东西 问
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
@@ -164,24 +189,29 @@ def terms_of(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """An English word without its ending, so that ``containers`` and ``container`` meet."""
-    if word.startswith("-") or not word.isalpha() or len(word) < 4:
+    """An English word without its ending, so that ``containers`` and ``container`` meet.
+
+    Source: the first and last steps of Porter, An algorithm for suffix stripping (1980), shortened.
+    """
+    if not word.isascii() or not word.isalpha() or len(word) < 4:
         return word
-    for ending, put in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", "")):
+    for ending, put in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", "")):
         if word.endswith(ending) and not word.endswith(("ss", "us", "is")) and len(word) - len(ending) >= 3:
-            stem = word[: len(word) - len(ending)] + put
-            return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] and ending in {"ing", "ed"} else stem
-    return word
+            word = word[: len(word) - len(ending)] + put
+            if ending in {"ing", "ed"} and word[-1] == word[-2] and word[-1] in "bgmnprt":
+                word = word[:-1]
+            break
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, frozenset[int]], list[frozenset[str]]]:
-    """From a name to the rows it stands in, and each row's terms."""
+def _table() -> tuple[dict[str, frozenset[int]], list[Concept]]:
+    """From a name to the rows it stands in, and each row."""
     where: dict[str, set[int]] = {}
-    rows: list[frozenset[str]] = []
+    rows: list[Concept] = []
     for number, row in enumerate(_ROWS):
         names = [name for group in row.split("|") for name in group.split()]
-        rows.append(frozenset(term for name in names for term in terms_of(name)))
+        rows.append(tuple(dict.fromkeys(frozenset(terms_of(name)) for name in names)))
         for name in names:
             where.setdefault(name if _HAN.match(name) else _stem(name), set()).add(number)
     return {name: frozenset(numbers) for name, numbers in where.items()}, rows
@@ -190,7 +220,9 @@ def _table() -> tuple[dict[str, frozenset[int]], list[frozenset[str]]]:
 @lru_cache(maxsize=1)
 def _dictionary() -> tuple[frozenset[str], int]:
     """Chinese words a run of Han characters is cut by, and the length of the longest."""
-    words = {name for name in _table()[0] if _HAN.match(name)} | {w for w in STOP_WORDS if _HAN.match(w)}
+    words = {name for name in _table()[0] if _HAN.match(name)} | {
+        w for w in STOP_WORDS | TASK_WORDS if _HAN.match(w)
+    }
     return frozenset(words), max(map(len, words))
 
 
@@ -231,10 +263,15 @@ def field_words() -> frozenset[str]:
     return frozenset(name for name in _table()[0] if name.isascii() and name.isalpha() and len(name) > 3)
 
 
-def concepts_of(word: str) -> list[frozenset[str]]:
-    """For one word of `words_of`, each thing of the table it names, as all that thing's terms."""
+def concepts_of(word: str) -> list[Concept]:
+    """For one word of `words_of`, each thing of the table it names."""
     where, rows = _table()
     return [rows[number] for number in sorted(where.get(word, ()))]
+
+
+def is_task_word(word: str) -> bool:
+    """Whether a word says what is to be told of a thing, rather than naming one."""
+    return word in _TASKS
 
 
 def content_words(text: str) -> list[str]:
@@ -242,4 +279,5 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(w for w in words_of(text) if w not in _STOPS))
 
 
+_TASKS = TASK_WORDS | {_stem(word) for word in TASK_WORDS}
 _STOPS = STOP_WORDS | {_stem(word) for word in STOP_WORDS}

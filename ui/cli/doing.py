@@ -11,12 +11,11 @@ from typing import Any
 from assistant.commands.explain import explain_plan
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
-from assistant.execution.gpu import verify_gpu
-from assistant.execution.sandbox import Sandbox
-
 from assistant.errors import RefusedPlanError
 from assistant.execution.engine import DockerEngine
+from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
+from assistant.execution.sandbox import Sandbox
 from assistant.values import (
     Approval,
     Decision,
@@ -30,7 +29,7 @@ from assistant.values import (
 )
 from knowledge.language import Text
 from ui.build import build_assistant
-from ui.cli.contract import gpu_json, run_json
+from ui.cli.contract import Json, gpu_json, run_json
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -78,7 +77,7 @@ def run(
         last = _REFUSED if verdict.decision is Decision.REFUSE else _APPROVE
         if as_json:
             reasons = [r.text.said_in(screen.language) for r in verdict.reasons]
-            said = {"run": None, "outcome": "refused", "exit_code": None, "output": "", "created": []}
+            said: Json = {"run": None, "outcome": "refused", "exit_code": None, "output": "", "created": []}
             if verdict.decision is Decision.ASK:
                 said["outcome"] = "not_approved"
             print_json({**said, "reasons": reasons, "error": last.said_in(screen.language)})

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from knowledge import bundled
 from knowledge.bundled import ensure_model, model_folder, model_name
 from knowledge.bundled_text import MAX_CHARACTERS, plain, windows
+from knowledge.bundled_weights import PROMPTS
+from knowledge.embeddings import missing_prompts
 from knowledge.errors import EmbeddingError
 from knowledge.language import Text
 
@@ -139,6 +141,22 @@ def test_a_cache_that_is_a_file_is_said(tmp_path: Path) -> None:
 def test_the_check_texts_are_in_both_languages() -> None:
     assert any(text.isascii() and text for text in bundled.CHECK_TEXTS)
     assert any("容器" in text for text in bundled.CHECK_TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "missing"),
+    [
+        ("intfloat/multilingual-e5-small", {"query": "", "document": ""}, PROMPTS),
+        ("intfloat/e5-base-v2", {}, PROMPTS),
+        ("/models/multilingual-e5-small", {"query": "query: ", "document": "passage: "}, {}),
+        ("intfloat/multilingual-e5-large-instruct", {}, {}),
+        ("BAAI/bge-m3", {}, {}),
+    ],
+)
+def test_e5_gets_the_prompts_it_was_trained_with(
+    source: str, own: dict[str, str | None], missing: dict[str, str]
+) -> None:
+    assert missing_prompts(source, own) == missing
 
 
 # ---- text as both engines read it -----------------------------------------------------------

@@ -15,7 +15,7 @@ def chunk(n: int, language: Language = "en") -> Chunk:
 
 def test_scores_are_scaled_and_weighed() -> None:
     hits = fuse(
-        [chunk(1), chunk(2), chunk(3)], {0: 0.9, 1: 0.8}, {1: 4.0, 2: 2.0}, language="en", dense_weight=0.6
+        [chunk(1), chunk(2), chunk(3)], {0: 0.9, 1: 0.8}, {1: 12.0, 2: 6.0}, language="en", dense_weight=0.6
     )
     assert [h.chunk.id for h in hits] == ["1", "2", "3"]
     assert [h.score for h in hits] == pytest.approx([0.6, 0.4, 0.2])
