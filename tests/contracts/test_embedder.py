@@ -71,7 +71,7 @@ def test_no_texts_give_no_rows(embedder: Embedder) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n\t", "\0", "</s>", "\ud83d", "\ue000\ue000", "e\u0301", "word " * 5_000, "容器" * 5_000]
+    "text", ["", " \n\t", "\0", "</s>", "\ud83d", "\ue000\ue000", "e\u0301", "word " * 1_000, "容器" * 1_000]
 )
 def test_any_text_has_an_embedding(embedder: Embedder, text: str) -> None:
     for row in (embedder.embed([text]), embedder.embed_query(text)):
