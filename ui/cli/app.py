@@ -1,7 +1,6 @@
 """The command line's words: names, options and help, in one language."""
 
-from __future__ import annotations
-
+# No postponed annotations here: Typer reads them, and they name options made in this function.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
