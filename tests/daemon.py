@@ -44,6 +44,7 @@ class Daemon:
         self.address = f"unix://{self.folder}/engine.sock"
         self._path_first = path_first
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_before = 0
 
     def __enter__(self) -> Daemon:
         self.start()
@@ -58,11 +59,13 @@ class Daemon:
     @property
     def log(self) -> str:
         """What dockerd wrote so far."""
-        return (self.folder / "log").read_text(errors="replace")
+        path = self.folder / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def start(self) -> None:
         """Starts dockerd and returns once its API answers."""
         (self.folder / "daemon.json").write_text("{}")
+        self._log_before = len(self.log)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DOCKER_")}
         if self._path_first is not None:
             environment["PATH"] = f"{self._path_first}:{environment['PATH']}"
@@ -95,7 +98,7 @@ class Daemon:
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise RuntimeError(f"dockerd ended at once:\n{self.log[-2000:]}")
-            if "API listen on" in self.log:
+            if "API listen on" in self.log[self._log_before :]:
                 return
             time.sleep(0.05)
         self.stop()
@@ -122,6 +125,8 @@ class Daemon:
         for pid in self._left_processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        # dockerd would wait for a containerd whose pid is still taken by a process nobody reaped.
+        (self.folder / "exec" / "containerd" / "containerd.pid").unlink(missing_ok=True)
 
     def _left_processes(self) -> list[int]:
         """Processes whose command line names this daemon's own folder, and their children."""

@@ -47,6 +47,7 @@ class Line:
     processes: int = 64
     network: bool = True
     gpu: bool = False
+    stop_seconds: int | None = None
     pull: str = "missing"
 
 
@@ -110,6 +111,8 @@ def _body(line: Line) -> dict[str, Any]:
             inner: [{"HostIp": "127.0.0.1", "HostPort": outer}] for inner, outer in line.ports.items()
         }
         body["ExposedPorts"] = {inner: {} for inner in line.ports}
+    if line.stop_seconds is not None:
+        body["StopTimeout"] = line.stop_seconds
     if line.gpu:
         host["DeviceRequests"] = [{"Driver": "", "Count": -1, "Capabilities": [["gpu"]]}]
     return body

@@ -1,0 +1,271 @@
+"""Runs on a real Engine: what is promised is in force, and nothing is left behind."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Limits
+from assistant.errors import RefusedPlanError
+from assistant.execution.engine import DockerEngine
+from assistant.values import Ended, Output, ReadLogs, RunEvent, Started
+from tests.plans import MIB, pull, rm, run_verdict, stop, verdict_of
+from tests.runs import Bench, bench
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def at(engine: DockerEngine, tmp_path: Path) -> Iterator[Bench]:
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=60.0, output_bytes=20_000))
+    yield at
+    at.ledger.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+# ---- the notes' own lines -------------------------------------------------------------------
+
+
+def test_hello_world(at: Bench) -> None:
+    run = at.line("docker run --rm hello-world")
+    assert (run.outcome, run.exit_code) == ("succeeded", 0)
+    assert "Hello from Docker!" in run.output
+
+
+def test_a_shell_that_nobody_types_into_ends(at: Bench) -> None:
+    assert at.line("docker run --rm -it ubuntu bash").outcome == "succeeded"
+    assert at.line("docker run --rm ubuntu bash -c 'echo $((6 * 7))'").output == "42\n"
+
+
+def test_a_web_server_in_the_background(at: Bench) -> None:
+    port = free_port()
+    run = at.line(f"docker run -d -p {port}:80 --name web nginx")
+    assert run.outcome == "detached"
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5) as page:
+        assert b"Welcome to nginx!" in page.read()
+    listed = at.line("docker ps").output
+    assert f"127.0.0.1:{port}->80/tcp" in listed
+    assert "web" in listed
+    assert at.line("docker stop -t 5 web").outcome == "succeeded"
+    assert "Exited (0)" in at.line("docker ps -a").output
+    assert at.line("docker rm web").output == "web\n"
+
+
+def test_reading_lines(at: Bench) -> None:
+    assert "busybox" in at.line("docker images").output
+    assert "Server Version: " in at.line("docker info").output
+    assert "API version: " in at.line("docker version").output
+    assert '"RepoTags"' in at.line("docker inspect busybox").output
+    assert len(at.ledger.runs()) == 4
+
+
+# ---- output and ends ------------------------------------------------------------------------
+
+
+def test_output_comes_while_it_runs(at: Bench) -> None:
+    seen: list[float] = []
+
+    def note(event: RunEvent) -> None:
+        if isinstance(event, Output):
+            seen.append(time.monotonic())
+
+    run = at.carry_out(run_verdict("sh", "-c", "echo 你好; sleep 0.6; echo end >&2; exit 7"), on_event=note)
+    assert (run.outcome, run.exit_code, run.output) == ("failed", 7, "你好\nend\n")
+    assert seen[1] - seen[0] > 0.4
+
+
+def test_a_terminal_is_cleaned(at: Bench) -> None:
+    run = at.carry_out(run_verdict("printf", r"\033[31mred\033[0m\n\342\200\256x\033]0;t\007\n", tty=True))
+    assert run.output == "red\nx\n"
+
+
+def test_time_limit(engine: DockerEngine, tmp_path: Path) -> None:
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=1.0))
+    run = at.carry_out(run_verdict("sh", "-c", "trap '' TERM; echo begun; sleep 60"))
+    assert (run.outcome, run.output) == ("timed_out", "begun\n")
+    at.ledger.close()
+
+
+@pytest.mark.parametrize("command", [("yes", "a long line that repeats itself"), ("cat", "/dev/zero")])
+def test_output_limit(at: Bench, command: tuple[str, ...]) -> None:
+    run = at.carry_out(run_verdict(*command))
+    assert run.outcome == "output_limit"
+    assert run.output_cut
+    assert len(run.output) <= 20_000
+
+
+def test_cancel_within_a_second(at: Bench) -> None:
+    cancelled: list[float] = []
+
+    def cancel(run: str) -> None:
+        cancelled.append(time.monotonic())
+        at.sandbox.cancel(run)
+
+    ids: list[str] = []
+
+    def when_it_writes(event: RunEvent) -> None:
+        if isinstance(event, Started):
+            ids.append(event.run)
+        if isinstance(event, Output):
+            threading.Timer(0.2, cancel, ids).start()
+
+    run = at.carry_out(run_verdict("sh", "-c", "trap '' TERM; echo begun; sleep 60"), on_event=when_it_writes)
+    assert run.outcome == "cancelled"
+    assert run.ended_at is not None
+    assert time.monotonic() - cancelled[0] < 1.0
+
+
+def test_out_of_memory(at: Bench) -> None:
+    run = at.carry_out(run_verdict("tail", "/dev/zero", memory=16 * MIB))
+    assert (run.outcome, run.exit_code) == ("out_of_memory", 137)
+
+
+def test_processes_are_limited(at: Bench) -> None:
+    fork = "i=0; while [ $i -lt 40 ]; do sleep 5 & i=$((i+1)); done"
+    run = at.carry_out(run_verdict("sh", "-c", fork, processes=16))
+    assert run.outcome == "failed"
+    assert "can't fork" in run.output
+
+
+# ---- what is in force inside ----------------------------------------------------------------
+
+
+def test_rights_are_taken_away(at: Bench) -> None:
+    status = at.line("docker run --rm busybox cat /proc/self/status").output
+    values = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert values["NoNewPrivs"] == "1"
+    assert values["Seccomp"] == "2"
+    allowed = {0, 1, 3, 4, 5, 6, 7, 10}  # CHOWN … KILL, SETGID, SETUID, NET_BIND_SERVICE
+    bits = int(values["CapBnd"], 16)
+    assert {bit for bit in range(64) if bits >> bit & 1} <= allowed
+    assert int(values["CapEff"], 16) & ~bits == 0
+
+
+def test_limits_are_in_force(at: Bench) -> None:
+    line = "docker run -d --name bounded --memory 64m busybox sleep 60"
+    run = at.line(line)
+    host = at.engine.inspect("container", "bounded")["HostConfig"]
+    at.line("docker stop -t 0 bounded")
+    at.line("docker rm bounded")
+    assert run.outcome == "detached"
+    assert host["Memory"] == host["MemorySwap"] == 64 * MIB
+    assert host["PidsLimit"] == Limits().processes
+    assert host["NanoCpus"] == Limits().cpus * 10**9
+    assert host["NetworkMode"] == f"docknotes-{run.id}"
+
+
+def test_a_port_is_open_on_loopback_only(at: Bench) -> None:
+    port = free_port()
+    at.line(f"docker run -d -p {port}:80 --name local nginx")
+    listening = [
+        bytes.fromhex(address)[::-1]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        for address, _, hexport in [line.split()[1].partition(":")]
+        if int(hexport, 16) == port and line.split()[3] == "0A"
+    ]
+    everywhere = [
+        line
+        for line in Path("/proc/net/tcp6").read_text().splitlines()[1:]
+        if int(line.split()[1].partition(":")[2], 16) == port
+    ]
+    at.line("docker stop -t 0 local")
+    at.line("docker rm local")
+    assert listening == [socket.inet_aton("127.0.0.1")]
+    assert everywhere == []
+
+
+# ---- failures and what is left --------------------------------------------------------------
+
+
+def test_a_name_that_is_taken(at: Bench) -> None:
+    at.carry_out(run_verdict("sleep", "60", detach=True, remove=False, name="taken"))
+    run = at.carry_out(run_verdict("true", name="taken"))
+    assert run.outcome == "failed"
+    assert run.error is not None and "The container name is taken" in run.error.en
+    at.carry_out(rm("taken", force=True))
+
+
+def test_a_port_that_is_taken(at: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        run = at.carry_out(run_verdict("true", ports={"80/tcp": port}))
+    assert run.outcome == "failed"
+    assert run.error is not None and "The port on the host is taken" in run.error.en
+    assert "端口" in run.error.zh
+
+
+def test_an_image_that_cannot_be_pulled(at: Bench) -> None:
+    for verdict in (run_verdict("true", image="docknotes-none"), pull("docknotes-none")):
+        run = at.carry_out(verdict)
+        assert run.outcome == "failed"
+        assert run.error is not None and "docknotes-none" in run.error.zh
+
+
+def test_detached_logs_stop_rm(at: Bench) -> None:
+    command = "trap 'echo bye; exit 0' TERM; echo up; while true; do sleep 0.1; done"
+    run = at.carry_out(run_verdict("sh", "-c", command, detach=True, remove=False, name="job"))
+    assert run.outcome == "detached"
+    assert at.carry_out(verdict_of(ReadLogs("job"), "docker logs job")).output == "up\n"
+    assert at.carry_out(rm("job")).outcome == "failed"
+    assert at.carry_out(stop("job", seconds=5)).outcome == "succeeded"
+    assert at.carry_out(verdict_of(ReadLogs("job", tail="1"), "docker logs")).output == "bye\n"
+    assert at.carry_out(rm("job")).output == "job\n"
+
+
+def test_detached_that_ends_at_once(at: Bench) -> None:
+    run = at.carry_out(run_verdict("sh", "-c", "echo why >&2; exit 2", detach=True))
+    assert (run.outcome, run.exit_code) == ("failed", 2)
+    assert run.output.endswith("why\n")
+
+
+def test_a_foreign_container_is_left_alone(at: Bench) -> None:
+    body = {
+        "Image": "busybox",
+        "Cmd": ["sleep", "60"],
+        "Env": ["TOKEN=secret"],
+        "HostConfig": {"NetworkMode": "none"},
+    }
+    foreign = at.engine.create_container(body, name="theirs")
+    at.engine.start_container(foreign)
+    for line in ("docker stop theirs", "docker rm -f theirs"):
+        with pytest.raises(RefusedPlanError, match="theirs"):
+            at.line(line)
+    assert at.engine.inspect("container", foreign)["State"]["Running"]
+    assert "secret" not in at.line("docker inspect theirs").output
+    assert at.line("docker rm -f theirs", confirmed=["theirs"]).outcome == "succeeded"
+
+
+def test_a_named_volume_is_ours_and_goes_last(at: Bench) -> None:
+    run = at.line("docker run --rm -v docknotes-test:/data busybox sh -c 'echo kept > /data/file'")
+    assert [(item.kind, item.name) for item in run.created] == [("volume", "docknotes-test")]
+    again = at.line("docker run --rm -v docknotes-test:/data busybox cat /data/file")
+    assert again.output == "kept\n"
+    at.engine.remove_volume("docknotes-test")
+
+
+def test_several_runs_at_once(at: Bench) -> None:
+    verdicts = [run_verdict("sh", "-c", f"echo {number}; sleep 0.3") for number in range(4)]
+    approvals = [at.sandbox.approve(verdict, by="test") for verdict in verdicts]
+    outputs: list[str] = []
+
+    def carry_out(number: int) -> None:
+        for event in at.sandbox.run(verdicts[number], approval=approvals[number]):
+            if isinstance(event, Ended):
+                outputs.append(event.run.output)
+
+    threads = [threading.Thread(target=carry_out, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outputs) == ["0\n", "1\n", "2\n", "3\n"]
