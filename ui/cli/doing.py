@@ -90,8 +90,7 @@ def run(
     if verdict.decision is Decision.ASK:
         approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
     if not as_json:
-        for change in verdict.changes:
-            screen.warn(f"# {change.key}: {change.run} ({change.why.said_in(screen.language)})")
+        _say_changes(screen, verdict)
     ended = _follow(sandbox, verdict, approval, None if as_json else screen)
     if as_json:
         print_json(run_json(ended, screen.language))
@@ -100,6 +99,19 @@ def run(
     if ended.exit_code is not None:
         return ended.exit_code
     return 0 if ended.outcome in ("succeeded", "detached") else 1
+
+
+def _say_changes(screen: Screen, verdict: Verdict) -> None:
+    """One line for what the sandbox changes; ``docknotes plan`` shows each with its reason."""
+    if not verdict.changes:
+        return
+    keys = ", ".join(change.key.removeprefix("HostConfig.") for change in verdict.changes)
+    screen.warn(
+        Text(
+            en=f"# The sandbox sets: {keys}. `docknotes plan` shows each change and why.",
+            zh=f"# 沙箱设定了：{keys}。用 `docknotes plan` 可查看每项改动及原因。",
+        )
+    )
 
 
 def _follow(sandbox: Sandbox, verdict: Verdict, approval: Approval | None, screen: Screen | None) -> Run:

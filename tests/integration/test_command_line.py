@@ -1,0 +1,231 @@
+"""The command line as scripts use it: a process of its own, JSON out, exit codes; a real Engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.model_cache import model_cache
+
+NOTES = """# Docker notes
+
+## Containers
+
+List all containers, stopped ones too:
+
+```bash
+docker ps -a
+```
+
+以后台模式运行 nginx，并把容器的 80 端口映射到宿主机的 8080 端口：
+
+```bash
+docker run -d -p 8080:80 --name web nginx
+```
+"""
+
+
+class Docknotes:
+    """Runs ``docknotes`` in a home of its own."""
+
+    def __init__(self, home: Path, engine: str = "unix:///nonexistent/engine.sock") -> None:
+        self.home = home
+        (home / "notes").mkdir(parents=True)
+        (home / "notes" / "docker.md").write_text(NOTES, encoding="utf-8")
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "DOCKNOTES_HOME": str(home / "data"),
+            "DOCKNOTES_CACHE": str(model_cache()),
+            "DOCKNOTES_NOTES": str(home / "notes"),
+            "DOCKNOTES_ENGINE": engine,
+        }
+
+    def __call__(
+        self, *arguments: str, stdin: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ui", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            env={**self.environment, **environment},
+            cwd=Path(__file__).parents[2],
+        )
+
+    def json(self, *arguments: str) -> dict[str, Any]:
+        done = self(*arguments, "--json")
+        value: dict[str, Any] = json.loads(done.stdout)
+        return value
+
+    def batch(self, command: str, *requests: str) -> list[dict[str, Any]]:
+        done = self(command, "-", stdin="\n".join(requests))
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def docknotes(tmp_path_factory: pytest.TempPathFactory) -> Docknotes:
+    return Docknotes(tmp_path_factory.mktemp("docknotes"))
+
+
+@pytest.fixture
+def on_engine(tmp_path: Path, engine_address: str) -> Docknotes:
+    return Docknotes(tmp_path / "docknotes", engine_address)
+
+
+def test_ask_says_the_command_first_with_a_citation_that_checks(docknotes: Docknotes) -> None:
+    got = docknotes.json("ask", "how do I list all containers, also stopped ones?")
+    assert set(got) == {"id", "answered", "answer", "citations", "commands"}
+    assert got["answered"] is True
+    command = got["commands"][0]
+    assert set(command) == {
+        "text", "origin", "written", "note", "lines", "verdict", "reasons", "placeholders",
+    }  # fmt: skip
+    assert (command["text"], command["origin"], command["verdict"]) == ("docker ps -a", "verbatim", "allow")
+    lines = NOTES.split("\n")
+    for cited in got["citations"]:
+        assert set(cited) == {"n", "note", "headings", "lines", "quote"}
+        first, last = cited["lines"]
+        assert cited["quote"] in "\n".join(lines[first - 1 : last])
+
+
+def test_ask_answers_in_the_questions_language(docknotes: Docknotes) -> None:
+    got = docknotes.json("ask", "如何让容器在后台运行并把宿主机8080映射到80?")
+    assert got["commands"][0]["text"] == "docker run -d -p 8080:80 --name web nginx"
+    assert got["commands"][0]["verdict"] == "ask"
+    assert got["answer"].startswith("你的笔记里写道：")
+
+
+def test_ask_what_the_notes_do_not_hold(docknotes: Docknotes) -> None:
+    got = docknotes.json("ask", "how do I make sourdough?")
+    assert (got["answered"], got["commands"], got["citations"]) == (False, [], [])
+
+
+def test_search_gives_hits_best_first(docknotes: Docknotes) -> None:
+    got = docknotes.json("search", "list containers")
+    assert set(got["hits"][0]) == {"note", "headings", "lines", "text", "score"}
+    assert got["hits"][0]["headings"] == ["Docker notes", "Containers"]
+    assert [h["score"] for h in got["hits"]] == sorted((h["score"] for h in got["hits"]), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "value", "expected"),
+    [
+        ("search", "query", "list containers", "hits"),
+        ("ask", "question", "list all containers", "answer"),
+        ("plan", "command", "docker ps", "operations"),
+    ],
+)
+def test_a_batch_answers_each_line_in_order_and_keeps_the_ids(
+    docknotes: Docknotes, command: str, key: str, value: str, expected: str
+) -> None:
+    got = docknotes.batch(
+        command,
+        json.dumps({"id": 7, key: value}),
+        "no json",
+        "",
+        json.dumps({"id": "x"}),
+        json.dumps([1]),
+        json.dumps({"id": None, key: value}),
+    )
+    assert [g["id"] for g in got] == [7, None, "x", None, None]
+    assert [set(g) == {"id", "error"} for g in got] == [False, True, True, True, False]
+    assert expected in got[0]
+    assert expected in got[-1]
+
+
+def test_plan_shows_each_request_as_written_and_as_run(docknotes: Docknotes) -> None:
+    got = docknotes.json("plan", "docker run -d -p 8080:80 --name web nginx")
+    assert (got["kind"], got["verdict"]) == ("docker", "ask")
+    create = next(o for o in got["operations"] if o["path"] == "/containers/create")
+    assert set(create) == {"method", "path", "query", "as_written", "as_run"}
+    assert (create["method"], create["query"]["name"]) == ("POST", "web")
+    assert create["as_written"]["HostConfig"]["PortBindings"]["80/tcp"][0]["HostIp"] == ""
+    assert create["as_run"]["HostConfig"]["PortBindings"]["80/tcp"][0]["HostIp"] == "127.0.0.1"
+
+
+def test_plan_refuses_with_a_reason_and_suggests_what_was_meant(docknotes: Docknotes) -> None:
+    got = docknotes.json("plan", "docker run -v /:/host -it ubuntu bash")
+    assert (got["kind"], got["verdict"]) == ("docker", "refuse")
+    assert "workspace" in got["reasons"][0]
+    got = docknotes.json("plan", "docker run -gpus all ubuntu")
+    assert (got["kind"], got["suggestion"]) == ("invalid", "docker run --gpus all ubuntu")
+    assert docknotes.json("plan", "sudo apt-get install docker.io")["kind"] == "host"
+
+
+def test_plan_speaks_the_language_of_the_locale(docknotes: Docknotes) -> None:
+    done = docknotes("plan", "docker run --privileged ubuntu", LANG="zh_CN.UTF-8")
+    assert done.returncode == 1
+    assert "已拒绝" in done.stdout
+
+
+def test_what_waits_for_approval_does_not_run_without_it(docknotes: Docknotes) -> None:
+    done = docknotes("run", "docker run --rm busybox true")
+    assert done.returncode == 3
+    assert "--approve" in done.stderr
+    assert docknotes.json("run", "docker run --rm busybox true")["outcome"] == "not_approved"
+
+
+def test_what_is_refused_does_not_run_approved_either(docknotes: Docknotes) -> None:
+    done = docknotes("run", "--approve", "docker run --privileged ubuntu", "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["run"] is None
+
+
+def test_without_an_engine_a_run_says_what_to_do(docknotes: Docknotes) -> None:
+    done = docknotes("run", "docker ps")
+    assert done.returncode == 1
+    assert "DOCKNOTES_ENGINE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_is_there_and_what_is_missing(docknotes: Docknotes) -> None:
+    got = docknotes.json("doctor")
+    assert got["engine"]["reachable"] is False
+    assert "no socket" in got["engine"]["problem"]
+    assert got["index"] == str(docknotes.home / "data" / "index")
+
+
+def test_a_setting_that_cannot_be_used_is_named(docknotes: Docknotes) -> None:
+    done = docknotes("ask", "docker", DOCKNOTES_MEMORY="lots")
+    assert done.returncode == 1
+    assert done.stderr.startswith("docknotes: DOCKNOTES_MEMORY is set to 'lots'")
+
+
+def test_notes_that_are_not_there_are_named(docknotes: Docknotes) -> None:
+    done = docknotes("ask", "docker", "--notes", "/nonexistent/notes")
+    assert done.returncode == 1
+    assert "/nonexistent/notes" in done.stderr
+
+
+def test_gpu_without_an_engine_is_a_ladder_that_stops(docknotes: Docknotes) -> None:
+    got = docknotes.json("gpu")
+    states = {rung["number"]: rung["state"] for rung in got["rungs"]}
+    assert got["works"] is False
+    assert states[2] == "fail"
+    assert states[5] == states[6] == "skipped"
+
+
+@pytest.mark.engine
+def test_reading_runs_at_once_and_a_run_ends_with_the_containers_exit_code(on_engine: Docknotes) -> None:
+    assert on_engine("run", "docker ps -a").returncode == 0
+    done = on_engine("run", "--approve", 'docker run --rm busybox sh -c "echo out; echo err >&2; exit 7"')
+    assert (done.returncode, done.stdout) == (7, "out\n")
+    assert "err\n" in done.stderr
+
+
+@pytest.mark.engine
+def test_run_as_json_has_the_contracts_keys(on_engine: Docknotes) -> None:
+    done = on_engine("run", "--approve", "docker run --rm busybox echo hello", "--json")
+    got = json.loads(done.stdout)
+    assert {"run", "outcome", "exit_code", "output", "created"} <= set(got)
+    assert (got["outcome"], got["exit_code"], got["output"]) == ("succeeded", 0, "hello\n")
