@@ -26,6 +26,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_report_header() -> list[str]:
+    """One line each on what tests may use; the tests that need what is missing are skipped."""
+    why = missing_for_daemon()
+    engine = os.environ.get("DOCKNOTES_TEST_ENGINE") or (
+        "a private dockerd" if why is None else f"none, {why}"
+    )
+    return [
+        f"docker engine: {engine}",
+        f"chromium: {_chromium() or 'none (Debian: apt-get install chromium)'}",
+    ]
+
+
+def _chromium() -> str | None:
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path is not None), None)
+
+
 def _do_without(request: pytest.FixtureRequest, option: str, why: str) -> None:
     if request.config.getoption(option):
         pytest.fail(f"{option}: {why}", pytrace=False)
@@ -58,12 +75,11 @@ def engine_address(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium(request: pytest.FixtureRequest) -> str:
     """The path of Chromium, for Playwright's ``executable_path``."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        path = shutil.which(name)
-        if path is not None:
-            return path
-    _do_without(request, "--require-browser", "no Chromium (Debian: apt-get install chromium)")
-    raise AssertionError
+    path = _chromium()
+    if path is None:
+        _do_without(request, "--require-browser", "no Chromium (Debian: apt-get install chromium)")
+        raise AssertionError
+    return path
 
 
 def engine_objects(engine: DockerEngine) -> EngineObjects:

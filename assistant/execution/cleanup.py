@@ -45,8 +45,10 @@ def remove_leftovers(engine: Engine, objects: Iterable[Created] | None = None) -
     Raises:
         EngineUnavailableError: no Engine answers.
     """
-    ours = leftovers(engine)
-    chosen = ours if objects is None else [created for created in objects if created in ours]
+    chosen = leftovers(engine)
+    if objects is not None:
+        wanted = {(created.kind, created.id) for created in objects}
+        chosen = [created for created in chosen if (created.kind, created.id) in wanted]
     removers: Mapping[str, Callable[[str], bool]] = {
         "container": lambda name: gone(engine.remove_container, name, force=True, volumes=True),
         "network": lambda name: remove_network(engine, name),
@@ -86,16 +88,21 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
         is_to_go: whether the container of a run (its id is given) was to be removed at its end.
     """
     ended = {**_OURS, "status": ["exited", "dead"]}
+    swept = set[str]()
     for container in engine.list_containers(all=True, filters=ended):
-        run = (container.get("Labels") or {}).get(RUN_LABEL, "")
-        if run and is_to_go(run):
-            gone(engine.remove_container, str(container["Id"]), volumes=True)
-    running = engine.list_containers(filters=_OURS)
-    used = {(container.get("Labels") or {}).get(RUN_LABEL) for container in running}
+        run = _run_of(container)
+        if run and is_to_go(run) and gone(engine.remove_container, str(container["Id"]), volumes=True):
+            swept.add(run)
+    used = {_run_of(container) for container in engine.list_containers(filters=_OURS)}
     for network in engine.list_networks(filters=_OURS):
+        run = _run_of(network)
         old = time.time() - _seconds(network.get("Created")) > _YOUNG_SECONDS
-        if old and (network.get("Labels") or {}).get(RUN_LABEL) not in used:
+        if run in swept or (old and run not in used):
             gone(engine.remove_network, str(network["Id"]))
+
+
+def _run_of(item: JsonObject) -> str:
+    return str((item.get("Labels") or {}).get(RUN_LABEL, ""))
 
 
 def _seconds(stamp: object) -> float:

@@ -67,26 +67,22 @@ class ContainerRun:
         self.check(body)
         volumes = named_volumes(body)
         known = existing(self.engine, volumes)
-        if self.action.pull == "always":
+        if self.action.pull == "always" or self._is_missing():
             yield from self._pull()
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
         if network is not None:
             network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
             self.session.made(Created("network", network_id, self.session.network))
-        try:
-            container = self._send_create(body)
-        except ImageUnavailableError:
-            if self.action.pull != "missing":
-                raise
-            yield from self._pull()
-            container = self._send_create(body)
-        self.session.made(Created("container", container, self.action.name or ""))
+        action = self.action
+        container = self.engine.create_container(body, name=action.name, platform=action.platform)
+        self.session.made(Created("container", container, action.name or ""))
         for volume in volumes.keys() - known.keys():
             self.session.made(Created("volume", volume, volume))
         return container
 
-    def _send_create(self, body: JsonObject) -> str:
-        return self.engine.create_container(body, name=self.action.name, platform=self.action.platform)
+    def _is_missing(self) -> bool:
+        """Whether the image is to be pulled first; before there is a network, since it can take long."""
+        return self.action.pull == "missing" and image_id(self.engine, self.action.image) is None
 
     def _pull(self) -> Iterator[Progress]:
         return pull_image(self.engine, self.action.image, self.action.platform, self.session)
@@ -188,18 +184,19 @@ def pull_image(engine: Engine, reference: str, platform: str | None, session: Se
         Cancelled: the person cancelled.
         ImageUnavailableError: the image cannot be had.
     """
-    before = _image_id(engine, reference)
+    before = image_id(engine, reference)
     pump = Pump(engine.pull(reference, platform=platform), cancel=session.cancel)
     for progress in pump:
         yield from progress
     if pump.cancelled:
         raise Cancelled
-    after = _image_id(engine, reference)
+    after = image_id(engine, reference)
     if after is not None and before is None:
         session.made(Created("image", after, reference))
 
 
-def _image_id(engine: Engine, reference: str) -> str | None:
+def image_id(engine: Engine, reference: str) -> str | None:
+    """The id of an image that is on the Engine."""
     try:
         return str(engine.inspect("image", reference)["Id"])
     except ImageUnavailableError:

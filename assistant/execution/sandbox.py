@@ -282,7 +282,9 @@ class Sandbox:
             )
 
     def _was_to_go(self, run: str) -> bool:
-        """Whether the line of a run had ``--rm``."""
+        """Whether a run was left running with ``--rm``: then nobody waits for its end any more."""
         record = self._ledger.get(run)
-        bodies = [operation.as_written or {} for operation in record.operations] if record else []
+        if record is None or record.outcome != "detached":
+            return False
+        bodies = [operation.as_written or {} for operation in record.operations]
         return any((body.get("HostConfig") or {}).get("AutoRemove") for body in bodies)

@@ -13,6 +13,7 @@ import pytest
 
 from assistant.config import Limits
 from assistant.errors import RefusedPlanError
+from assistant.execution.cleanup import leftovers
 from assistant.execution.engine import DockerEngine
 from assistant.values import Ended, Output, ReadLogs, RunEvent, Started
 from tests.plans import MIB, pull, rm, run_verdict, stop, verdict_of
@@ -226,6 +227,28 @@ def test_detached_that_ends_at_once(at: Bench) -> None:
     run = at.carry_out(run_verdict("sh", "-c", "echo why >&2; exit 2", detach=True))
     assert (run.outcome, run.exit_code) == ("failed", 2)
     assert run.output.endswith("why\n")
+
+
+def test_detached_with_rm_goes_after_its_end(at: Bench) -> None:
+    run = at.line("docker run -d --rm busybox sleep 1")
+    assert run.outcome == "detached"
+    (container,) = [item.id for item in run.created if item.kind == "container"]
+    assert at.engine.wait_container(container, timeout_seconds=10) == 0
+    at.line("docker run --rm busybox true")
+    assert at.engine.list_containers(all=True) == []
+    assert leftovers(at.engine) == []
+
+
+def test_surroundings_do_not_matter(at: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".docker").mkdir()
+    (tmp_path / ".docker" / "config.json").write_text('{"credsStore": "none", "HttpHeaders": {"X": "y"}}')
+    for name in ("DOCKER_HOST", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("DOCKER_CONTEXT", "elsewhere")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    engine = DockerEngine(at.engine.address)
+    assert engine.info().address == at.engine.address
+    engine.close()
 
 
 def test_a_foreign_container_is_left_alone(at: Bench) -> None:

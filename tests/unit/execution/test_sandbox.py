@@ -341,6 +341,34 @@ def test_a_missing_image_is_pulled_and_recorded(at: Bench, memory: MemoryEngine)
     assert at.carry_out(pull("nginx")).created == ()
 
 
+def test_pull_always_pulls(at: Bench, memory: MemoryEngine) -> None:
+    at.carry_out(run_verdict("true", image="nginx", pull="always"))
+    at.carry_out(run_verdict("true", image="nginx", pull="always"))
+    assert [request for request, _ in memory.requests].count("pull") == 2
+
+
+def test_a_run_in_progress_is_not_swept_away(at: Bench, memory: MemoryEngine) -> None:
+    """It has ended, its exit code is not read yet, and another run begins meanwhile."""
+    verdict = run_verdict("sh", "-c", "echo hi; exit 4")
+    events = at.sandbox.run(verdict, approval=at.sandbox.approve(verdict, by="test"))
+    next(events)
+    assert next(events) == Output("hi\n")
+    at.carry_out(run_verdict("true"))
+    (*_, ended) = events
+    assert isinstance(ended, Ended)
+    assert (ended.run.outcome, ended.run.exit_code) == ("failed", 4)
+
+
+def test_only_what_is_ours_is_cleaned_up(at: Bench, memory: MemoryEngine) -> None:
+    foreign = start_foreign(memory)
+    network = memory.create_network({"Name": "theirs"})
+    run = at.carry_out(run_verdict("sleep", "60", detach=True, remove=False))
+    objects = [*run.created, Created("container", foreign), Created("network", network)]
+    assert {item.id for item in remove_leftovers(memory, objects)} == {item.id for item in run.created}
+    assert list(memory.containers) == [foreign]
+    assert list(memory.networks) == [network]
+
+
 def test_an_image_that_cannot_be_had_fails_and_leaves_nothing(at: Bench, memory: MemoryEngine) -> None:
     for verdict in (
         run_verdict("true", image="none"),
