@@ -64,7 +64,8 @@ def draw_end(run: Run, language: Language) -> Html:
     if run.exit_code is not None:
         facts.append(el("span", words.EXIT_CODE.said_in(language).format(code=run.exit_code)))
     if run.ended_at is not None:
-        seconds = f"{max(run.ended_at - run.started_at, 0):.1f}"
+        taken = run.ended_at - run.started_at
+        seconds = f"{taken:.1f}" if taken >= 0.1 else "< 0.1"
         facts.append(el("span", words.SECONDS.said_in(language).format(seconds=seconds)))
     parts: list[Html | None] = [el("p", join(facts, Html(" · ")), cls="dn-end")]
     if run.error is not None:

@@ -17,6 +17,7 @@ from ui.web import words
 from ui.web.html import Html, el, join
 
 _MARKS = re.compile(r"\[(?P<cite>\d{1,3})\]|==(?P<mark>[^=\n]+)==")
+_LONE = re.compile(r"(?:\[\d{1,3}\]\s*)+")
 _LEAVES = frozenset({"paragraph_open", "heading_open", "tr_open"})
 _LINKABLE = ("http://", "https://")
 
@@ -115,6 +116,8 @@ class _SafeRenderer(RendererHTML):
     ) -> str:
         """Every other token, with the cited lines marked."""
         token = tokens[idx]
+        if token.type == "paragraph_open" and _LONE.fullmatch(tokens[idx + 1].content.strip()):
+            token.attrJoin("class", "dn-lone")
         # In a list without blank lines the paragraph has no tags of its own; its item stands for it.
         is_item = token.type == "list_item_open" and tokens[idx + 1].hidden
         shown_by = tokens[idx + 1] if is_item else token

@@ -8,7 +8,7 @@ import gradio as gr
 
 from ui.web import on_chat
 from ui.web.labels import label
-from ui.web.page import MANY, QUIET, Page, Updates
+from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
 from ui.web.session import Session
 
@@ -40,7 +40,7 @@ class ChatTab:
         """Connects the box, the buttons and the presses inside the conversation."""
         outputs = [self.thread, self.box, self.ask, self.stop]
         gr.on([self.ask.click, self.box.submit], self._ask, self.box, outputs, **MANY)
-        self.stop.click(self._stop, None, None, queue=False, **QUIET)
+        self.stop.click(self._stop, None, None, **MANY)
         self.thread.act(self._press, None, outputs, **MANY)
 
     def _ask(self, question: str, request: gr.Request) -> Iterator[Updates]:

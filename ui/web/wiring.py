@@ -8,7 +8,7 @@ import gradio as gr
 
 from ui.web.draw_frame import draw_header
 from ui.web.labels import LABELS, label
-from ui.web.page import MANY, QUIET, Page, Updates
+from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
 from ui.web.session import Session
 from ui.web.tab_chat import ChatTab
@@ -51,7 +51,7 @@ class Frame:
         """Connects loading, leaving, the language switch and the ways between tabs."""
         for tab in (self.chat, self.notes, self.gpu, self.runs):
             tab.connect()
-        blocks.load(self._load, None, self.panes, **QUIET)
+        blocks.load(self._load, None, self.panes, **MANY)
         blocks.unload(self._unload)
         self.header.act(self._switch_language, None, [*self.panes, *self.labelled], **MANY)
         self.runs_tab.select(self._show_runs, None, [self.runs.record], **MANY)
