@@ -74,7 +74,7 @@ def _judge_value(key: str, rule: str, value: Any, context: Context) -> Text | No
         return value_rules.UNMASKED if value is not None else None
     try:
         return _RULES[rule](value, context)
-    except (TypeError, ValueError, AttributeError, OverflowError):
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError):
         return Text(en="its value has no form that is known", zh="它的值不是已知的形式")
 
 

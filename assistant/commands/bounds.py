@@ -82,9 +82,8 @@ class _Binder:
         written = self.host.get(key)
         self.host[key] = value
         if written != value and not silent:
-            self.changes.append(
-                Change(f"HostConfig.{key}", _shown(written), _shown(value), Text(en=en, zh=zh))
-            )
+            shown = [_shown_number(key, item) or _shown(item) for item in (written, value)]
+            self.changes.append(Change(f"HostConfig.{key}", shown[0], shown[1], Text(en=en, zh=zh)))
 
     # ---- resources
 

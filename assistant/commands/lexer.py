@@ -221,7 +221,7 @@ class _Lexer:
             elif char == "\\" and following == "\n":
                 self.at += 2
             elif char in "$`":
-                self._substitution()
+                self._substitution(quoted=True)
             else:
                 self._add(char, char)
                 self.at += 1
@@ -230,12 +230,12 @@ class _Lexer:
         self._add("", '"')
         self.at += 1
 
-    def _substitution(self) -> None:
+    def _substitution(self, *, quoted: bool = False) -> None:
         if match := _PWD.match(self.text, self.at):
             self._add(self.workspace, match.group())
             self.at = match.end()
             return
-        refuse_substitution(self.text, self.at)
+        refuse_substitution(self.text[self.at :], quoted=quoted)
         self._add("$", "$")
         self.at += 1
 

@@ -231,7 +231,7 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
     """What several mounts, or a mount and a restart policy, would do that one alone does not."""
     try:
         binds = [entry for entry in mounted(host) if entry.kind == "bind"]
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, LookupError):
         return []  # said already, entry by entry
     reasons = []
     restart = host.get("RestartPolicy")

@@ -19,12 +19,13 @@ def missing_bounds(
     owned = isinstance(labels, Mapping) and labels.get(context.policy.owner_label) == context.policy.owner
     log = host.get("LogConfig")
     logged = isinstance(log, Mapping) and log.get("Type") == "none"
-    sized = isinstance(log, Mapping) and bool((log.get("Config") or {}).get("max-size"))
+    options = log.get("Config") if isinstance(log, Mapping) else None
+    sized = isinstance(options, Mapping) and bool(options.get("max-size"))
     checks = {
         "Labels": owned,
         "LogConfig": logged or sized,
-        "CapDrop": list(host.get("CapDrop") or ()) == ["ALL"],
-        "SecurityOpt": list(host.get("SecurityOpt") or ()) == [NO_NEW_PRIVILEGES],
+        "CapDrop": host.get("CapDrop") == ["ALL"],
+        "SecurityOpt": host.get("SecurityOpt") == [NO_NEW_PRIVILEGES],
         "Memory": _within(host.get("Memory"), limits.memory_bytes if limits else None),
         "MemorySwap": host.get("MemorySwap") == host.get("Memory"),
         "NanoCpus": _within(host.get("NanoCpus"), round(limits.cpus * 10**9) if limits else None),

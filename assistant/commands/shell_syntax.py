@@ -81,14 +81,13 @@ def unclosed(quote: str) -> CommandSyntaxError:
     )
 
 
-def refuse_substitution(text: str, at: int) -> None:
+def refuse_substitution(rest: str, *, quoted: bool) -> None:
     """Returns where a dollar sign stands for itself.
 
     Raises:
         CommandSyntaxError: it begins a variable or a command substitution, or a backtick does.
     """
-    rest = text[at:]
-    if rest.startswith(("$(", "`", "$'", '$"')):
+    if rest.startswith(("$(", "`")) or (not quoted and rest.startswith(("$'", '$"'))):
         _refuse_command(rest)
     if match := _VARIABLE.match(rest):
         name = match.group()

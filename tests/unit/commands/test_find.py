@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.commands.find import find_commands
+from assistant.values import Command, Origin
+from knowledge.values import Note
+
+NOTE = """\
+# Images
+
+Use `docker ps` for the running ones and `docker ps -a` for all; `docker run` starts one.
+`docker commit [OPTIONS] CONTAINER` saves it, `sudo docker build` makes an image, `nginx` is a name.
+
+* Pull it first
+
+  ```bash
+  sudo docker pull tensorflow/tensorflow:latest-gpu-jupyter
+  ```
+
+  * With a card
+
+    ```bash
+    # a comment: docker ps
+    docker run --gpus all -it --rm tensorflow/tensorflow:2.10.1-gpu-jupyter\\   python -c "print(1)"
+    ```
+
+Then `sudo docker run -it -gpus all -p localport:containerport ImageID`.
+
+> - As a group
+>
+>   ```bash
+>   sudo usermod -aG docker $USER
+>   ```
+>
+>   ```
+>   docker run \\
+>     -d nginx
+>   ```
+
+```dockerfile
+RUN docker ps
+```
+
+```console
+$ docker images
+REPOSITORY   TAG
+docker ps is not a command here
+$ sudo apt-get update
+```
+
+~~~sh
+curl -fsSL x | sudo gpg --dearmor -o y \\
+  && curl -s z | \\
+    sudo tee w
+docker rm $(docker ps -aq)
+docker commit a b
+docker frobnicate x
+docker run
+docker stop <name>
+docker rnu hello
+~~~
+
+``docker logs -f web`` 和 `docker stop Imagename`，还有 `docker: command not found`。
+"""
+
+
+def note(text: str) -> Note:
+    return Note("a.md", tuple(text.splitlines()), "Images", "en")
+
+
+def found(text: str = NOTE) -> list[tuple[int, int, str, str]]:
+    lines = len(text.splitlines())
+    return [
+        (command.first_line, command.last_line, command.origin.value, command.text)
+        for command in find_commands(note(text), 1, lines)
+    ]
+
+
+def test_commands_are_found_where_they_stand() -> None:
+    image = "tensorflow/tensorflow:2.10.1-gpu-jupyter"
+    assert found() == [
+        (3, 3, "verbatim", "docker ps"),
+        (3, 3, "verbatim", "docker ps -a"),
+        (9, 9, "verbatim", "docker pull tensorflow/tensorflow:latest-gpu-jupyter"),
+        (16, 16, "corrected", f'docker run --gpus all -it --rm {image} python -c "print(1)"'),
+        (19, 19, "corrected", "docker run -it --gpus all -p localport:containerport ImageID"),
+        (24, 24, "verbatim", "sudo usermod -aG docker $USER"),
+        (28, 29, "verbatim", "docker run -d nginx"),
+        (37, 37, "verbatim", "docker images"),
+        (40, 40, "verbatim", "sudo apt-get update"),
+        (44, 46, "verbatim", "curl -fsSL x | sudo gpg --dearmor -o y && curl -s z | sudo tee w"),
+        (47, 47, "verbatim", "docker rm $(docker ps -aq)"),
+        (48, 48, "verbatim", "docker commit a b"),
+        (51, 51, "verbatim", "docker stop <name>"),
+        (52, 52, "corrected", "docker run hello"),
+        (55, 55, "verbatim", "docker logs -f web"),
+        (55, 55, "verbatim", "docker stop Imagename"),
+    ]
+
+
+def test_only_the_lines_asked_for_are_looked_at() -> None:
+    assert [command.text for command in find_commands(note(NOTE), 19, 24)] == [
+        "docker run -it --gpus all -p localport:containerport ImageID",
+        "sudo usermod -aG docker $USER",
+    ]
+    assert find_commands(note(NOTE), 100, 200) == []
+
+
+def test_a_command_keeps_what_is_written_and_where() -> None:
+    (command,) = find_commands(note(NOTE), 19, 19)
+
+    assert command == Command(
+        text="docker run -it --gpus all -p localport:containerport ImageID",
+        origin=Origin.CORRECTED,
+        written="sudo docker run -it -gpus all -p localport:containerport ImageID",
+        note="a.md",
+        first_line=19,
+        last_line=19,
+    )
+    (joined,) = find_commands(note(NOTE), 28, 29)
+    assert joined.written == "docker run \\\n-d nginx"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no code here",
+        "`docker`",
+        "`docker run`",
+        "`docker pull`",
+        "`docker run [OPTIONS] IMAGE [COMMAND]`",
+        "`docker exec`",
+        "`docker compose`",
+        "`docker stop CONTAINER [CONTAINER...]`",
+        "`-gpus`",
+        "`apt-get`",
+        "```python\nimport docker\ndocker.from_env()\n```",
+        "```yaml\ncommand: docker ps\n```",
+        "```\nunclosed",
+    ],
+)
+def test_mentions_and_other_code_are_left_out(text: str) -> None:
+    assert found(text) == []
+
+
+def test_an_open_fence_runs_to_the_end() -> None:
+    assert found("```\ndocker ps") == [(2, 2, "verbatim", "docker ps")]
+
+
+def test_a_fence_of_four_holds_one_of_three() -> None:
+    assert found("````markdown\n```bash\ndocker ps\n```\n````\n`docker images`") == [
+        (6, 6, "verbatim", "docker images")
+    ]

@@ -1,0 +1,151 @@
+"""Any text at all: no crash, and never a verdict more lenient than the body deserves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from assistant.commands.explain import explain_plan
+from assistant.commands.find import find_commands
+from assistant.commands.flags import COMMANDS, RUN
+from assistant.commands.lexer import lex
+from assistant.commands.policy import Policy, check_body
+from assistant.commands.review import review
+from assistant.config import Limits
+from assistant.errors import CommandError
+from assistant.values import Decision, Verdict
+from knowledge.values import Note
+from tests.unit.commands.test_hostile import rows
+
+POLICY, LIMITS = Policy.standard(), Limits()
+EMPTY = Path("/nonexistent/workspace")
+FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+_HOSTILE = [row.values[0] for row in rows("hostile_lines.json")]
+_VALUES = [
+    "host", "container:a", "all", "ALL", "/:/h", "./a:/b", ".:/w", "data:/d:ro", "80:80", "0.0.0.0:1:2",
+    "A=1", "A", "type=bind,src=/,dst=/h", "type=volume,dst=/x,volume-opt=o=bind", "seccomp=unconfined",
+    "no-new-privileges=false", "systempaths=unconfined", "none", "bridge", "name=host", "1g", "-1", "0",
+    "true", "xxxxxxxxxxxxxxxxxxxx", "always", "<x>", "ID", "syslog", "/dev/sda", "..", "~", "$PWD",
+    "'a b'", "\"$(pwd)\":/x", "/x:size=1m", "localhost:5000/a", "nginx", "-",
+    "docknotes.owner=docknotes", "nofile=1:2", "5s", "{network}", "docknotes-1",
+]  # fmt: skip
+_FLAGS = [f"--{name}" for name in RUN.flags] + [f"-{flag.short}" for flag in RUN.flags.values() if flag.short]
+
+
+def reviewed(line: str) -> Verdict:
+    """The verdict on a line, with everything checked that holds for each."""
+    verdict = review(line, policy=POLICY, limits=LIMITS, workspace=EMPTY, now=0.0)
+    assert verdict.reasons
+    assert all(reason.text.en and reason.text.zh for reason in verdict.reasons)
+    assert explain_plan(verdict).en
+    if verdict.decision is Decision.REFUSE:
+        return verdict
+    assert verdict.plan is not None
+    for operation in verdict.plan.operations:
+        if operation.path == "/containers/create":
+            assert operation.as_run is not None
+            assert check_body(json.loads(json.dumps(operation.as_run)), POLICY, EMPTY, LIMITS) == ()
+    if verdict.decision is Decision.ALLOW:
+        assert all(operation.method == "GET" for operation in verdict.plan.operations)
+    again = review(verdict.plan.line, policy=POLICY, limits=LIMITS, workspace=EMPTY, now=0.0)
+    assert again.digest == verdict.digest
+    return verdict
+
+
+@FUZZ
+@given(st.text(max_size=200))
+@example("docker run " + "'" * 3)
+@example("\\")
+@example("docker run \\")
+@example("docker ps \ud800")
+def test_any_text(text: str) -> None:
+    reviewed(text)
+    reviewed("docker run " + text)
+    try:
+        words = lex(text, workspace=EMPTY).words
+    except CommandError as error:
+        assert error.text.zh
+    else:
+        assert all(word.raw for word in words)
+
+
+@FUZZ
+@given(
+    st.sampled_from(sorted(" ".join(name) for name in COMMANDS)),
+    st.lists(st.one_of(st.sampled_from(_FLAGS), st.sampled_from(_VALUES), st.text(max_size=8)), max_size=8),
+)
+def test_any_words_after_a_subcommand(name: str, words: list[str]) -> None:
+    reviewed(f"docker {name} {' '.join(words)}")
+
+
+@FUZZ
+@given(
+    st.lists(st.tuples(st.sampled_from(_FLAGS), st.sampled_from(_VALUES)), max_size=6),
+    st.sampled_from(["=", " "]),
+)
+def test_any_flags_of_run(flags: list[tuple[str, str]], joint: str) -> None:
+    reviewed("docker run " + " ".join(f"{flag}{joint}{value}" for flag, value in flags) + " ubuntu")
+
+
+@FUZZ
+@given(st.sampled_from(_HOSTILE), st.integers(0, 60), st.sampled_from(list(" \t\\'\"$—“#<>=:,-./~\n")))
+def test_hostile_lines_with_a_character_put_in(line: str, at: int, char: str) -> None:
+    reviewed(line[:at] + char + line[at:])
+
+
+_JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from(_VALUES)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@FUZZ
+@given(st.data())
+def test_any_value_under_any_key_of_a_body(data: st.DataObject) -> None:
+    from assistant.commands.body_tables import CONFIG_RULES, HOST_RULES
+
+    verdict = reviewed("docker run ubuntu")
+    assert verdict.plan is not None
+    body = next(
+        dict(op.as_run) for op in verdict.plan.operations if op.path == "/containers/create" and op.as_run
+    )
+    host = dict(body["HostConfig"])
+    key = data.draw(st.sampled_from(sorted(HOST_RULES)))
+    host[key] = data.draw(_JSON)
+    top = data.draw(st.sampled_from(sorted(CONFIG_RULES)))
+    changed = {**body, "HostConfig": host} if data.draw(st.booleans()) else {**body, top: data.draw(_JSON)}
+
+    reasons = check_body(changed, POLICY, EMPTY, LIMITS)
+
+    assert all(reason.text.en for reason in reasons)
+    if not reasons:
+        after = changed["HostConfig"]
+        assert not after["Privileged"]
+        assert after["CapDrop"] == ["ALL"]
+        assert after["MaskedPaths"] is None
+        assert not after["PidMode"]
+        assert not after["Devices"]
+
+
+@FUZZ
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(["```", "```bash", "> ", "~~~", "`", "docker ps \\"]), st.text(max_size=30))
+    )
+)
+def test_any_note(lines: list[str]) -> None:
+    split = tuple(line for text in lines for line in text.splitlines() or [""])
+    for command in find_commands(Note("a.md", split, "a", "en"), 1, len(split)):
+        assert 1 <= command.first_line <= command.last_line <= len(split)
+        assert command.text
