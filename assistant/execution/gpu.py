@@ -103,7 +103,7 @@ class _Ladder:
         rung = self._smi()
         yield self._add(rung)
         if rung.state != "pass":
-            yield from self._skip(6, why=_NO_GPU)
+            yield from self._skip(6, why=_NOT_APPROVED if rung.state == "skipped" else _NO_GPU)
             return
         yield self._add(self._framework())
 
@@ -210,7 +210,7 @@ _NOT_LOOKED_AT = Text(
     "当前版本不检查这一项；如果不匹配，下一项会显示出来。",
 )
 _NO_GPU = Text("No GPU was seen in a container.", "容器中没有看到 GPU。")
-_NOT_APPROVED = Text("The command was not approved.", "该命令没有得到批准。")
+_NOT_APPROVED = Text("The command in the container was not approved.", "容器中的命令没有得到批准。")
 _OLD = Text("This Docker is too old for `--gpus`.", "这个版本的 Docker 太旧，不支持 `--gpus`。")
 _UPDATE = Text("Update Docker to 19.03 or later.", "请把 Docker 升级到 19.03 或更新的版本。")
 _ON_CPU = Text("The framework did not compute on a GPU.", "框架没有在 GPU 上完成计算。")
