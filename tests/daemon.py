@@ -8,7 +8,9 @@ by tests still work, and published ports go through Docker's userland proxy.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +31,12 @@ def missing_for_daemon() -> str | None:
     if lacking:
         return f"not installed: {', '.join(lacking)} (Debian: apt-get install docker.io busybox-static)"
     return None
+
+
+def _end_with_parent() -> None:
+    """Lets the kernel end dockerd when the thread that started it is gone, as when the tests are killed."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 class Daemon:
@@ -89,6 +97,7 @@ class Daemon:
                 stderr=log,
                 env=environment,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads are running yet
             )
         self._await_api()
 
@@ -144,7 +153,16 @@ class Daemon:
                     named.add(int(entry.name))
         return [pid for pid, parent in parents.items() if pid in named or parent in named]
 
+    def _remove_bridges(self) -> None:
+        """Removes the bridges of networks dockerd still knew at its end: it leaves them on the host."""
+        store = self.folder / "data" / "network" / "files" / "local-kv.db"
+        known = set(re.findall(rb"[0-9a-f]{64}", store.read_bytes() if store.exists() else b""))
+        for bridge in sorted(f"br-{network[:12].decode()}" for network in known):
+            if Path(f"/sys/class/net/{bridge}").exists():
+                subprocess.run(["ip", "link", "delete", bridge], check=False, capture_output=True)
+
     def _clean(self) -> None:
+        self._remove_bridges()
         mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
         for point in sorted((m for m in mounts if m.startswith(f"{self.folder}/")), reverse=True):
             subprocess.run(["umount", "--lazy", point], check=False, capture_output=True)
