@@ -16,6 +16,7 @@ from knowledge.values import Hit, Section
 ANSWERED = 0.5
 """The part of a question's meaning that must stand in its hits; below it the notes hold nothing."""
 
+_NEARLY_ALL = 0.75  # where a long question's rarest word (of a pasted error, say) stands nowhere
 _COVERING = 5  # best hits that may share in holding what is asked for
 _HITS = 6  # best hits an answer is put together from
 _STATEMENTS = 3
@@ -27,6 +28,10 @@ _SAYS = Text(en="Your notes say:", zh="你的笔记里写道：")
 _COMMAND = Text(en="The command in your notes:", zh="笔记中对应的命令：")
 _COMMANDS = Text(en="The commands in your notes:", zh="笔记中对应的命令：")
 _NOTHING = Text(en="Your notes hold nothing on this.", zh="你的笔记里没有关于这个问题的内容。")
+_ASK = Text(
+    en="Ask something about Docker: a task, a command, a flag, an error message.",
+    zh="请问一个关于 Docker 的问题：想做的事、一条命令、一个选项，或者一段报错。",
+)
 _MISSING = Text(en="None of them mentions {words}.", zh="笔记中没有提到{words}。")
 _EMPTY = Text(
     en="There is a heading for it, but nothing is written under it yet: {headings}.",
@@ -59,14 +64,15 @@ def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, revi
 
 
 def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
-    """Whether what is asked for stands in the best hits: most of it, and its rarest word above all."""
+    """Whether what is asked for stands in the best hits: most of it, and above all its rarest word."""
     texts = "\n".join("\n".join((*h.chunk.headings, h.chunk.text)) for h in hits[:_COVERING])
     held = asked.words_in(texts)
     missing = asked.missing_from(held)
     rarest = max((thing.weight for thing in asked.things.values()), default=0.0)
+    share = asked.share(held)
     if missing and asked.things[missing[0]].weight >= rarest:
-        return False
-    return asked.share(held) >= ANSWERED
+        return share >= _NEARLY_ALL
+    return share >= ANSWERED
 
 
 def _choose(statements: Sequence[Statement]) -> list[Statement]:
@@ -115,6 +121,7 @@ def _compose(
 def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
     """One statement as Markdown: a table as it stands, anything else as a list item."""
     if statement.kind == "table":
+        yield ""  # a table begins after a blank line
         yield from (line.strip(" >") for line in statement.text.split("\n"))
         yield f"\n[{n}]"
     else:
@@ -130,6 +137,8 @@ def _inline(text: str) -> str:
 def nothing_found(question: str, asked: Asked, hits: Sequence[Hit], library: Library) -> Answer:
     """The answer that says the notes hold nothing on a question, and what comes nearest."""
     language = language_of(question)
+    if not asked.things:
+        return Answer(question, language, False, _ASK.said_in(language))
     lines = [_NOTHING.said_in(language)]
     if asked.unknown:
         quoted = "、".join(f"“{w}”" for w in asked.unknown)

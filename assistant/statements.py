@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from knowledge.asked import Asked
 from knowledge.values import Block, BlockKind, Hit, Note
 
-_SENTENCE_END = re.compile(r"(?<=[。！？!?；])\s*|(?<=[.;])\s+(?=[A-Z\u3400-\u9fff`*])")
+_SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.])\s+(?=[A-Z\u3400-\u9fff`*])")
 _LONG = 160  # a block up to this many characters is one statement; a longer one is cut into sentences
 _LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
 

@@ -70,14 +70,14 @@ class Asked:
     @property
     def unknown(self) -> tuple[str, ...]:
         """The question's words that stand nowhere in the notes."""
-        return tuple(word for word, thing in self.things.items() if not thing.known)
+        return tuple(w for w, thing in self.things.items() if not thing.known and not is_task_word(w))
 
 
 def _thing(word: str, keywords: KeywordIndex) -> Thing:
     own = frozenset(terms_of(word))
     names = tuple(name for concept in concepts_of(word) for name in concept)
     known = [max(map(keywords.rarity, name)) for name in (own, *names) if all(map(keywords.frequency, name))]
-    weight = max(min(known, default=keywords.rarity(word)), _LEAST)
+    weight = max(min(known, default=keywords.rarity("")), _LEAST)
     if is_task_word(word):
         weight = min(weight * _TASK_SHARE, _LEAST / 2)
     return Thing(weight, own, names, bool(known))

@@ -45,9 +45,9 @@ class KeywordIndex:
         """
         if len(word) < 5 or not (word.isascii() and word.isalpha()):
             return word
-        if self.frequency(word) or concepts_of(word):
+        if concepts_of(word) or any(self.frequency(term) for term in terms_of(word)):
             return word
-        near = get_close_matches(word, self._spellings, n=1, cutoff=0.82)
+        near = get_close_matches(terms_of(word)[0], self._spellings, n=1, cutoff=0.82)
         return near[0] if near else word
 
     def rarity(self, term: str) -> float:

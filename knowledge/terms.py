@@ -140,7 +140,7 @@ TASK_WORDS = frozenset(
     example check verify test benefit advantage good best better recommend store location need require reason
     problem
     区别 不同 差异 差别 对比 比较 意思 含义 表示 代表 解释 说明 介绍 例子 示例 好处 优点 优势 需要 要求 必须
-    验证 检查 确认 原因 问题 为什么 存储 存放 储存 位置 推荐 建议 作用 用途 干什么 做什么 怎么办
+    验证 检查 确认 原因 问题 为什么 存储 存放 储存 位置 推荐 建议 作用 用途 干什么 做什么
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
@@ -149,6 +149,7 @@ _WORD = re.compile(
     r"|[A-Za-z0-9_]+(?:[./:@-][A-Za-z0-9_]+)*"  # words, versions, image references
     r"|[㐀-鿿豈-﫿]+"
 )
+_FLAG = re.compile(r"-[A-Za-z]")  # a short flag: its case tells two flags apart
 _PARTS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 
@@ -160,6 +161,7 @@ STOP_WORDS = frozenset(
     when where which who will with without would you your also about after before still here am him her hit
     author note notes said say
     的 了 吗 呢 啊 吧 我 你 他 它 们 这 那 哪 个 是 在 有 和 与 或 把 被 给 到 从 对 为 会 能 要 想 请 可以
+    怎么办
     怎么 怎样 如何 什么 哪个 哪些 一个 需要 应该 使用 用 里 中 上 下 并 及 让 使 时 后 前 才 都 也 就 还 不
     没 没有 多少 几 作者 笔记 已经 包括 包含 所以 因为 但是 如果 然后 还是 而且 以及 关于 通过 进行 出来
     起来 成 过 么 嘛 啥 咋 谁 哪里 哪儿 地方 请问 帮我 告诉 知道 办法 方法 方式 时候 情况 东西 问
@@ -180,8 +182,7 @@ def terms_of(text: str) -> list[str]:
                 word
             )
             continue
-        lowered = word.lower() if not word.startswith("-") or word.startswith("--") else word
-        terms.append(_stem(lowered))
+        terms.append(_plain(word))
         parts = _PARTS.findall(word)
         if len(parts) > 1 or word.startswith("-"):
             terms.extend(_stem(part.lower()) for part in parts if len(part) > 1)
@@ -217,24 +218,28 @@ def _table() -> tuple[dict[str, frozenset[int]], list[Concept]]:
     return {name: frozenset(numbers) for name, numbers in where.items()}, rows
 
 
+# One Han character that is a word by itself in a question; others of the stop words are often part of a
+# longer word, so a run is not cut at them.
+_PARTING = frozenset("的了吗呢啊吧把被给让和与或在是我你他它们这那哪个及并也就还都")
+
+
 @lru_cache(maxsize=1)
 def _dictionary() -> tuple[frozenset[str], int]:
     """Chinese words a run of Han characters is cut by, and the length of the longest."""
-    words = {name for name in _table()[0] if _HAN.match(name)} | {
-        w for w in STOP_WORDS | TASK_WORDS if _HAN.match(w)
-    }
+    words = {name for name in _table()[0] if _HAN.match(name)}
+    words |= {w for w in STOP_WORDS | TASK_WORDS if _HAN.match(w) and len(w) > 1} | _PARTING
     return frozenset(words), max(map(len, words))
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a question: as `terms_of`, but Han characters cut by the table's longest match.
+    """The words of a question as they are written, Han characters cut by the table's longest match.
 
     Overlapping pairs are right for finding (every pair that stands in the text is there), and wrong
     for asking what a question is about: the pair across two words means nothing.
     """
     words: list[str] = []
     for word in _WORD.findall(text):
-        words.extend(_cut(word) if _HAN.match(word) else terms_of(word))
+        words.extend(_cut(word) if _HAN.match(word) else [word])
     return words
 
 
@@ -266,17 +271,31 @@ def field_words() -> frozenset[str]:
 def concepts_of(word: str) -> list[Concept]:
     """For one word of `words_of`, each thing of the table it names."""
     where, rows = _table()
-    return [rows[number] for number in sorted(where.get(word, ()))]
+    return [rows[number] for number in sorted(where.get(_plain(word), ()))]
 
 
 def is_task_word(word: str) -> bool:
     """Whether a word says what is to be told of a thing, rather than naming one."""
-    return word in _TASKS
+    return _plain(word) in _TASKS
 
 
 def content_words(text: str) -> list[str]:
-    """The words of a question that carry its meaning: no stop words, each once."""
-    return list(dict.fromkeys(w for w in words_of(text) if w not in _STOPS))
+    """The words of a question that carry its meaning, as written: no stop words, each once."""
+    kept: dict[str, str] = {}
+    for word in words_of(text):
+        if not _is_stop(word):
+            kept.setdefault(_plain(word), word)
+    return list(kept.values())
+
+
+def _plain(word: str) -> str:
+    return _stem(word if _FLAG.match(word) else word.lower())
+
+
+def _is_stop(word: str) -> bool:
+    if _HAN.match(word):
+        return word in STOP_WORDS or all(character in STOP_WORDS for character in word)
+    return _plain(word) in _STOPS
 
 
 _TASKS = TASK_WORDS | {_stem(word) for word in TASK_WORDS}
