@@ -153,6 +153,8 @@ def _unsupported(piece: _Piece, note: str) -> Command | None:
     argv = [word.text for word in words[1:]]
     if any(placeholders.is_usage(word) for word in argv):
         return None
+    if argv in (["--version"], ["-v"]):
+        return _made(f"docker {argv[0]}", Origin.VERBATIM, piece, note)
     name, given = argv[0], len([word for word in argv[1:] if not word.startswith("-")])
     least = OTHER.get(name, 1) if name not in OTHER_MANAGEMENT else 1
     if given < least or not lex(piece.text, workspace=_ANYWHERE).words:

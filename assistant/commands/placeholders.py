@@ -38,12 +38,20 @@ def find_in(value: str, position: PlaceholderKind = "text") -> tuple[Placeholder
         front = value.split(":")[:2]
         return tuple(Placeholder(part, "path") for part in front if _is_placeholder(part))
     if position == "image":
-        name, colon, tag = value.rpartition(":")
-        parts = [name, tag] if colon else []
-        return tuple(
-            Placeholder(part, "image" if part == name else "text") for part in parts if _is_placeholder(part)
-        )
+        return _in_image(value)
     return ()
+
+
+def _in_image(value: str) -> tuple[Placeholder, ...]:
+    """Placeholders among the parts of an image's name, which is in lower case where it is real."""
+    path, colon, tag = value.rpartition(":")
+    if not colon or "/" in tag:
+        path, tag = value, ""
+    names = path.split("/")
+    loud = r"[A-Z][A-Z0-9_-]+" if len(names) > 1 else "(?!)"
+    waiting = [name for name in names if re.fullmatch(loud, name) or _is_placeholder(name)]
+    found = [Placeholder(name, "image" if name == path else "text") for name in waiting]
+    return (*found, Placeholder(tag, "text")) if tag and _is_placeholder(tag) else tuple(found)
 
 
 def is_usage(value: str) -> bool:

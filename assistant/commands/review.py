@@ -52,6 +52,8 @@ def review_plan(plan: Plan, *, policy: Policy, limits: Limits, workspace: Path) 
     for operation in bounded.operations:
         if operation.path == "/containers/create" and operation.as_run is not None:
             found = check_body(operation.as_run, policy, workspace, limits)
+            if plan.placeholders:  # its image may wait to be filled in, and it cannot run before that
+                found = tuple(reason for reason in found if reason.rule != "body.Image")
             if found:
                 return _verdict(plan, Decision.REFUSE, found)
     if plan.placeholders:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.commands import flags as table
 from assistant.commands.lexer import Word
-from assistant.errors import CommandSyntaxError, UnsupportedCommandError
+from assistant.errors import CommandError, CommandSyntaxError, UnsupportedCommandError
 from knowledge.language import Text
 
 
@@ -37,16 +37,25 @@ def skip_global_flags(words: Sequence[Word]) -> int:
     return at
 
 
-def _unknown_global(words: Sequence[Word], at: int) -> CommandSyntaxError:
+def _unknown_global(words: Sequence[Word], at: int) -> CommandError:
     word = words[at].text
-    suggestion = "docker version" if word in {"-v", "--version"} else None
+    if word in {"-v", "--version"}:
+        return UnsupportedCommandError(
+            Text(
+                en=f"`docker {word}` asks docker's client for its own version; there is no client here. "
+                "`docker version` shows the Engine's.",
+                zh=f"`docker {word}` 查询的是 docker 客户端自身的版本；这里没有客户端。`docker "
+                "version` 会显示引擎的版本。",
+            ),
+            word=word,
+            suggestion="docker version",
+        )
     return CommandSyntaxError(
         Text(
             en=f"`{word}` is no option that docker takes before its subcommand here.",
             zh=f"`{word}` 不是这里子命令之前可用的 docker 选项。",
         ),
         word=word,
-        suggestion=suggestion,
     )
 
 

@@ -16,8 +16,15 @@ from typing import Any
 
 import pytest
 
+import knowledge
+from assistant.commands.find import find_commands
 from assistant.commands.plan import plan_line
+from assistant.commands.policy import Policy
+from assistant.commands.review import review
+from assistant.config import Limits
 from assistant.errors import CommandError
+from assistant.values import Decision
+from knowledge.values import Note
 from tests.integration.recording_engine import CONTAINER, RecordingEngine, Request
 
 DOCKER = shutil.which("docker")
@@ -109,7 +116,7 @@ def planned(line: str, workspace: Path, now: float) -> list[Request]:
 def normal(requests: list[Request], line: str) -> list[Any]:
     """Requests in a form that can be compared, with the allowed differences evened out."""
     words = line.split()
-    name = "a" if "logs" in words else "{container}"
+    name = requests[0].path.split("/")[2] if "logs" in words[:2] else "{container}"
     rows = [
         (
             request.method,
@@ -148,6 +155,28 @@ def test_the_plan_says_what_the_cli_sends(
 
     assert code == 0
     assert normal(planned(line, workspace, now), line) == normal(sent, line)
+
+
+def test_the_plans_of_the_shipped_notes_commands_say_what_the_cli_sends(
+    recorder: RecordingEngine, workspace: Path, tmp_path: Path
+) -> None:
+    lines = dict.fromkeys(commands_of_the_notes(workspace))
+    assert len(lines) > 30
+    for line in lines:
+        now = time.time()
+        code, sent = ask_docker(line, recorder, workspace, tmp_path)
+        assert code == 0, line
+        assert normal(planned(line, workspace, now), line) == normal(sent, line), line
+
+
+def commands_of_the_notes(workspace: Path) -> Iterator[str]:
+    """The docker lines of the shipped notes that may run as they stand, their words quoted anew."""
+    for path in sorted((Path(knowledge.__file__).parent / "notes").glob("*/*.md")):
+        lines = tuple(path.read_text(encoding="utf-8").splitlines())
+        for command in find_commands(Note(path.name, lines, path.stem, "en"), 1, len(lines)):
+            verdict = review(command.text, policy=Policy.standard(), limits=Limits(), workspace=workspace)
+            if verdict.decision is not Decision.REFUSE and verdict.plan and not verdict.placeholders:
+                yield shlex.join(verdict.plan.argv)
 
 
 @pytest.mark.parametrize("line", lines_of("invalid_lines.txt"))

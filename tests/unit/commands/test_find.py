@@ -139,10 +139,15 @@ def test_a_command_keeps_what_is_written_and_where() -> None:
         "```python\nimport docker\ndocker.from_env()\n```",
         "```yaml\ncommand: docker ps\n```",
         "```\nunclosed",
+        "`docker --help`",
     ],
 )
 def test_mentions_and_other_code_are_left_out(text: str) -> None:
     assert found(text) == []
+
+
+def test_the_client_s_version_stands_as_it_is() -> None:
+    assert found("`docker --version`") == [(1, 1, "verbatim", "docker --version")]
 
 
 def test_an_open_fence_runs_to_the_end() -> None:

@@ -78,7 +78,6 @@ def test_the_last_switch_counts() -> None:
         ("container lst", "docker container list"),
         ("frobnicate", None),
         ("run -z x", None),
-        ("--version", "docker version"),
     ],
 )
 def test_a_slip_gets_a_mend_where_one_is_near(line: str, suggestion: str | None) -> None:
@@ -115,6 +114,14 @@ def test_what_is_never_run_is_said_so(line: str) -> None:
         parsed(line)
 
     assert "real docker command" not in error.value.text.en
+
+
+@pytest.mark.parametrize("line", ["--version", "-v"])
+def test_the_client_s_version_is_not_the_engine_s(line: str) -> None:
+    with pytest.raises(UnsupportedCommandError) as error:
+        parsed(line)
+
+    assert error.value.suggestion == "docker version"
 
 
 @pytest.mark.parametrize(
