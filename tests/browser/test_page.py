@@ -105,6 +105,19 @@ def test_an_answer_can_be_stopped_and_a_run_cancelled(slow: Server, open_page: O
     expect(page.locator(".dn-end")).to_contain_text("Cancelled")
 
 
+def test_a_broken_connection_loses_nothing(slow: Server, open_page: OpenPage) -> None:
+    page = open_page(slow.address, may_complain=True)
+    ask(page, "How do I run nginx?")
+    page.locator(".dn-card").nth(1).get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".dn-output")).to_contain_text("line 1")
+    page.context.set_offline(True)
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    expect(page.locator(".dn-end")).to_contain_text("exit code 0")
+    ask(page, "How do I list containers?")
+    expect(page.locator(".dn-card")).to_have_count(10)
+
+
 def test_objects_of_others_need_a_tick(slow: Server, open_page: OpenPage) -> None:
     page = open_page(slow.address)
     ask(page, "How do I stop a container?")
@@ -119,7 +132,9 @@ def test_objects_of_others_need_a_tick(slow: Server, open_page: OpenPage) -> Non
     expect(page.locator(".dn-end")).to_contain_text("Done")
 
 
-def test_an_empty_question_gets_a_hint_and_an_example_is_one_press(server: Server, open_page: OpenPage) -> None:
+def test_an_empty_question_gets_a_hint_and_an_example_is_one_press(
+    server: Server, open_page: OpenPage
+) -> None:
     page = open_page(server.address)
     page.locator("#dn-ask").click()
     expect(page.locator(".dn-hint")).to_contain_text("Type a question first")
@@ -153,7 +168,9 @@ def test_the_gpu_ladder_asks_before_a_container(server: Server, open_page: OpenP
 def test_the_language_follows_the_browser_and_can_be_switched(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.address, locale="zh-CN")
     expect(page.get_by_role("tab", name="笔记", exact=True).first).to_be_visible()
-    expect(page.locator("#dn-box textarea")).to_have_attribute("placeholder", "向你的笔记提一个 Docker 问题……")
+    expect(page.locator("#dn-box textarea")).to_have_attribute(
+        "placeholder", "向你的笔记提一个 Docker 问题……"
+    )
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("tab", name="Notes", exact=True).first).to_be_visible()
     expect(page.locator("#dn-ask")).to_have_text("Ask")

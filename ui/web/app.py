@@ -35,6 +35,7 @@ def build_app(assistant: AssistantView, *, language: Literal["en", "zh"] | None,
         i18n=gr.I18n(**translations()) if language is None else None,
         theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),  # ours stand in the style sheet
         css=static("docknotes.css"),
+        head=f"<script>{static('reload.js')}</script>",
         run_history=False,
         footer_links=[],
         show_error=False,

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from assistant.errors import AssistantError
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
-from knowledge.errors import KnowledgeError
 from ui.web import words
 from ui.web.facade import AssistantView
-from ui.web.pump import Pump
 from ui.web.session import Card
+from ui.web.telling import message_for
+from ui.web.work import Changes, Work
 
 BY = "web"
 
@@ -59,29 +59,24 @@ def filled_line(line: str, values: dict[str, str]) -> str:
     return pattern.sub(lambda found: shlex.quote(values[found[0]]), line)
 
 
-def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView) -> Iterator[None]:
-    """Runs the card's verdict; yields whenever the card has something new to show."""
+def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, changes: Changes) -> None:
+    """Starts a run of the card's verdict, where the person may; the card tells how it goes."""
     with card.lock:
         if card.state == "running" or stamp != card.stamp:
             return
         approval, may_run = _approval(card, confirmed, assistant)
-        if may_run:
-            card.begin()
-    yield
-    if not may_run:
-        return
+        if not may_run:
+            return
+        card.begin()
     verdict, question = card.verdict, card.question
-    pump = Pump(lambda: assistant.run(verdict, approval=approval, question=question, by=BY))
-    try:
-        for batch in pump.batches():
-            for event in batch:
-                _take(card, event)
-            yield
-    except (AssistantError, KnowledgeError) as error:
-        card.message = error.text
-    finally:
-        _finish(card, assistant)
-    yield
+
+    def start() -> Iterator[RunEvent]:
+        return assistant.run(verdict, approval=approval, question=question, by=BY)
+
+    def finish(error: Exception | None) -> None:
+        _finish(card, error, assistant)
+
+    Work(start, lambda event: _take(card, event), finish, changes).begin()
 
 
 def cancel(card: Card, assistant: AssistantView) -> None:
@@ -132,12 +127,14 @@ def _take(card: Card, event: RunEvent) -> None:
             card.ended = ended
 
 
-def _finish(card: Card, assistant: AssistantView) -> None:
-    card.state = "ended" if card.ended is not None else "ready"
+def _finish(card: Card, error: Exception | None, assistant: AssistantView) -> None:
+    if error is not None:
+        card.message = message_for(error)
     card.cancelling = False
     if card.verdict.decision is Decision.ASK:
         card.touched = _touched(card, assistant)
     card.renew()
+    card.state = "ended" if card.ended is not None else "ready"
 
 
 def _touched(card: Card, assistant: AssistantView) -> tuple[Touched, ...]:

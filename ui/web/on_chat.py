@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-
-from assistant.errors import AssistantError
 from assistant.values import AnswerDone, AnswerText, Decision
-from knowledge.errors import KnowledgeError
 from knowledge.language import Text, language_of
 from ui.web import on_card, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.facade import AssistantView
-from ui.web.pump import Pump
-from ui.web.session import Exchange, Session, card_for
-
-log = logging.getLogger(__name__)
+from ui.web.session import Card, Exchange, Session, card_for
+from ui.web.telling import message_for
+from ui.web.work import Work
 
 
 def draw(session: Session, assistant: AssistantView) -> list[Piece]:
@@ -31,8 +25,8 @@ def examples(session: Session, assistant: AssistantView) -> list[str]:
     return examples_from(assistant.library.outline(), assistant.library.notes, session.language)
 
 
-def ask(session: Session, question: str, assistant: AssistantView) -> Iterator[bool]:
-    """Asks; yields whenever there is more to show: True once the question was taken."""
+def ask(session: Session, question: str, assistant: AssistantView) -> bool:
+    """Begins an answer; False where the question was not taken, and the session's hint says why."""
     question = question.strip()
     session.hint = None
     if not question:
@@ -40,73 +34,57 @@ def ask(session: Session, question: str, assistant: AssistantView) -> Iterator[b
     elif session.answering is not None:
         session.hint = words.STILL_ANSWERING
     if session.hint is not None:
-        yield False
-        return
+        return False
     transcript = [turn for exchange in session.exchanges if (turn := exchange.turn)]
     exchange = Exchange(question, language_of(question))
-    session.answering = pump = Pump(lambda: assistant.ask(question, transcript))
+
+    def finish(error: Exception | None) -> None:
+        _finish(exchange, error, session, assistant)
+
     session.exchanges.append(exchange)
-    yield True
-    try:
-        for batch in pump.batches():
-            for part in batch:
-                _take(exchange, part)
-            yield True
-        exchange.stopped = exchange.answer is None
-        _prepare(exchange, session, assistant)
-    except Exception as error:  # noqa: BLE001 (shown to the person, nothing is lost)
-        exchange.error = message_for(error)
-    finally:
-        if session.answering is pump:
-            session.answering = None
-    yield True
+    session.answering = Work(
+        lambda: assistant.ask(question, transcript),
+        lambda part: _take(exchange, part),
+        finish,
+        session.chat_changes,
+    )
+    session.answering.begin()
+    return True
 
 
 def stop(session: Session) -> None:
     """Stops the answer that is being written; what is there stays."""
-    if session.answering is not None:
-        session.answering.stop()
+    if session.answering is None:
+        return
+    session.answering.stop()
+    session.answering = None
+    if session.exchanges:
+        session.exchanges[-1].stopped = session.exchanges[-1].answer is None
+    session.chat_changes.tell()
 
 
-def press(session: Session, act: Act, assistant: AssistantView) -> Iterator[None]:
-    """Carries out a press inside the conversation; yields whenever there is more to show."""
+def press(session: Session, act: Act, assistant: AssistantView) -> None:
+    """Carries out a press inside the conversation."""
     session.hint = None
-    do = act.text("do")
-    if do == "cite":
-        exchange, n = session.exchange(act.text("turn")), act.number("n")
-        if exchange is not None:
-            exchange.open_citation = None if exchange.open_citation == n else n
-        yield
-        return
-    if do == "new" and session.answering is None:
-        session.exchanges.clear()
-        yield
-        return
-    if do == "engine":
-        session.engine = assistant.engine_status()
-        _look_again(session, assistant)
-        yield
-        return
-    yield from _press_card(session, act, assistant)
-
-
-def message_for(error: Exception) -> Text:
-    """What to tell the person about an error; unforeseen ones are logged in full."""
-    if isinstance(error, AssistantError | KnowledgeError):
-        return error.text
-    log.exception("unforeseen error while serving the page", exc_info=error)
-    what = type(error).__name__
-    broke = words.SOMETHING_BROKE
-    return Text(en=broke.en.format(what=what), zh=broke.zh.format(what=what))
-
-
-def _press_card(session: Session, act: Act, assistant: AssistantView) -> Iterator[None]:
+    exchange = session.exchange(act.text("turn"))
     card = session.card(act.text("card"))
-    if card is None:
-        return
+    match act.text("do"):
+        case "cite" if exchange is not None:
+            n = act.number("n")
+            exchange.open_citation = None if exchange.open_citation == n else n
+        case "new" if session.answering is None:
+            session.exchanges.clear()
+        case "engine":
+            session.engine = assistant.engine_status()
+            _look_again(session, assistant)
+        case do if card is not None:
+            _press_card(do, card, session, act, assistant)
+
+
+def _press_card(do: str, card: Card, session: Session, act: Act, assistant: AssistantView) -> None:
     card.message = None
     try:
-        match act.text("do"):
+        match do:
             case "fill":
                 on_card.fill(card, act.texts("fields"), assistant)
             case "edit":
@@ -114,10 +92,21 @@ def _press_card(session: Session, act: Act, assistant: AssistantView) -> Iterato
             case "cancel":
                 on_card.cancel(card, assistant)
             case "run":
-                yield from on_card.run(card, act.text("stamp"), act.numbers("confirmed"), assistant)
+                confirmed = act.numbers("confirmed")
+                on_card.run(card, act.text("stamp"), confirmed, assistant, session.chat_changes)
     except Exception as error:  # noqa: BLE001 (shown on the card)
         card.message = message_for(error)
-    yield
+
+
+def _finish(exchange: Exchange, error: Exception | None, session: Session, assistant: AssistantView) -> None:
+    try:
+        if error is not None:
+            raise error
+        exchange.stopped = exchange.answer is None
+        _prepare(exchange, session, assistant)
+    except Exception as raised:  # noqa: BLE001 (shown to the person, nothing is lost)
+        exchange.error = message_for(raised)
+    session.answering = None
 
 
 def _take(exchange: Exchange, part: AnswerText | AnswerDone) -> None:

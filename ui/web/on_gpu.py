@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from typing import TypeAlias
 
 from assistant.values import Approval, GpuReport, Rung, Verdict
 from knowledge.errors import KnowledgeError
 from ui.web.facade import AssistantView
 from ui.web.on_card import BY
-from ui.web.on_chat import message_for
-from ui.web.pump import Pump
 from ui.web.session import GpuCheck, Session
+from ui.web.telling import message_for
+from ui.web.work import Changes, Work
 
 WAIT_SECONDS = 600.0
-Step: TypeAlias = Rung | GpuReport | Verdict
 
 
-def check(session: Session, assistant: AssistantView) -> Iterator[None]:
-    """Climbs the ladder; yields whenever there is more to show."""
+def check(session: Session, assistant: AssistantView) -> None:
+    """Begins to climb the ladder; the session tells how it goes."""
     if session.gpu.running:
         return
     session.gpu = state = GpuCheck(running=True)
-    yield
+    changes = session.gpu_changes
 
     def approve(verdict: Verdict) -> Approval | None:
-        return _ask(state, verdict, pump, assistant)
+        return _ask(state, verdict, assistant, changes)
 
-    pump: Pump[Step] = Pump(lambda: assistant.gpu(approve))
-    try:
-        for batch in pump.batches():
-            for step in batch:
-                _take(state, step, assistant)
-            yield
-    except Exception as error:  # noqa: BLE001 (shown on the page)
-        state.error = message_for(error)
-    finally:
+    def finish(error: Exception | None) -> None:
+        state.error = message_for(error) if error is not None else None
         state.running, state.waiting = False, None
-    yield
+
+    Work(lambda: assistant.gpu(approve), lambda step: _take(state, step, assistant), finish, changes).begin()
 
 
 def answer(session: Session, stamp: str, *, yes: bool) -> None:
@@ -50,23 +41,23 @@ def answer(session: Session, stamp: str, *, yes: bool) -> None:
         state.answered.set()
 
 
-def _ask(state: GpuCheck, verdict: Verdict, pump: Pump[Step], assistant: AssistantView) -> Approval | None:
+def _ask(state: GpuCheck, verdict: Verdict, assistant: AssistantView, changes: Changes) -> Approval | None:
     """Called by the ladder in its own thread: shows the verdict and waits for the person."""
     state.answered.clear()
     state.yes = False
     state.explained = assistant.explain(verdict)
     state.stamp = secrets.token_urlsafe(9)
     state.waiting = verdict
-    pump.put(verdict)
+    changes.tell()
     state.answered.wait(WAIT_SECONDS)
     state.waiting = None
     return assistant.approve(verdict, by=BY) if state.yes else None
 
 
-def _take(state: GpuCheck, step: Step, assistant: AssistantView) -> None:
+def _take(state: GpuCheck, step: Rung | GpuReport, assistant: AssistantView) -> None:
     if isinstance(step, GpuReport):
         state.report = step
-    elif isinstance(step, Rung):
+    else:
         state.rungs = [rung for rung in state.rungs if rung.number != step.number] + [step]
         if step.query and step.state in {"fail", "unknown"}:
             _look_up(state, step, assistant)

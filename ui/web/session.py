@@ -10,7 +10,6 @@ from typing import Literal
 
 from assistant.values import (
     Answer,
-    AnswerPart,
     Command,
     EngineInfo,
     GpuReport,
@@ -24,7 +23,7 @@ from assistant.values import (
 )
 from knowledge.language import Language, Text
 from knowledge.values import Hit
-from ui.web.pump import Pump
+from ui.web.work import Changes, Work
 
 CardState = Literal["ready", "running", "ended"]
 MOST_SESSIONS = 64
@@ -127,13 +126,21 @@ class Session:
 
     language: Language
     exchanges: list[Exchange] = field(default_factory=list)
-    answering: Pump[AnswerPart] | None = None
+    answering: Work | None = None
+    chat_changes: Changes = field(default_factory=Changes)
+    gpu_changes: Changes = field(default_factory=Changes)
     hint: Text | None = None
     engine: EngineInfo | Text | None = None
     query: str = ""
     section: tuple[str, int] | None = None
     highlight: tuple[int, int] | None = None
     gpu: GpuCheck = field(default_factory=GpuCheck)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer or a run of the conversation is under way."""
+        cards = (card for exchange in list(self.exchanges) for card in list(exchange.cards))
+        return self.answering is not None or any(card.state == "running" for card in cards)
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, None for an unknown one."""
@@ -159,7 +166,10 @@ def card_for(suggested: SuggestedCommand, exchange: Exchange) -> Card:
 
 
 class Sessions:
-    """Sessions by the id Gradio gives an open page; the oldest make room."""
+    """Sessions by the id Gradio gives an open page; the oldest make room.
+
+    A page that lost its connection keeps its session: it comes back to it, see `ui.web.work`.
+    """
 
     def __init__(self) -> None:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
@@ -173,13 +183,3 @@ class Sessions:
             while len(self._sessions) > MOST_SESSIONS:
                 self._sessions.popitem(last=False)
             return session
-
-    def close(self, id: str | None) -> None:
-        """Forgets a page that was closed; what it runs goes on and is recorded."""
-        with self._lock:
-            session = self._sessions.pop(id or "", None)
-        if session is None:
-            return
-        session.gpu.answered.set()
-        if session.answering is not None:
-            session.answering.stop()

@@ -47,13 +47,13 @@ class ChatTab:
         yield from self._asking(self.page.session(request), question)
 
     def _asking(self, session: Session, question: str) -> Iterator[Updates]:
-        first = True
-        for taken in on_chat.ask(session, question, self.page.assistant):
-            updates = self._state(session)
-            if first and taken:
-                updates[self.box] = ""
-            first = False
-            yield updates
+        taken = on_chat.ask(session, question, self.page.assistant)
+        yield {**self._state(session), **({self.box: ""} if taken else {})}
+        yield from self._watching(session)
+
+    def _watching(self, session: Session) -> Iterator[Updates]:
+        for _ in session.chat_changes.watch(lambda: session.is_busy):
+            yield self._state(session)
 
     def _state(self, session: Session) -> Updates:
         busy = session.answering is not None
@@ -75,5 +75,5 @@ class ChatTab:
             if n is not None and n < len(examples):
                 yield from self._asking(session, examples[n])
             return
-        for _ in on_chat.press(session, act, self.page.assistant):
-            yield self.draw(session)
+        on_chat.press(session, act, self.page.assistant)
+        yield from self._watching(session)

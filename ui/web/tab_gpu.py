@@ -33,8 +33,8 @@ class GpuTab:
         act = act_of(event)
         do = act.text("do")
         if do == "check":
-            for _ in on_gpu.check(session, self.page.assistant):
-                yield self.draw(session)
+            on_gpu.check(session, self.page.assistant)
         elif do in {"yes", "no"}:
             on_gpu.answer(session, act.text("stamp"), yes=do == "yes")
+        for _ in session.gpu_changes.watch(lambda: session.gpu.running):
             yield self.draw(session)

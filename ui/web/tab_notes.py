@@ -8,10 +8,10 @@ from ui.web import on_notes
 from ui.web.act import Act
 from ui.web.html import el
 from ui.web.labels import label
-from ui.web.on_chat import message_for
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
 from ui.web.session import Session
+from ui.web.telling import message_for
 
 
 class NotesTab:

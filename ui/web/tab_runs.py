@@ -6,10 +6,10 @@ import gradio as gr
 
 from ui.web.draw_runs import draw_runs
 from ui.web.html import el
-from ui.web.on_chat import message_for
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import pane
 from ui.web.session import Session
+from ui.web.telling import message_for
 
 
 class RunsTab:

@@ -48,11 +48,10 @@ class Frame:
         }  # fmt: skip
 
     def connect(self, blocks: gr.Blocks) -> None:
-        """Connects loading, leaving, the language switch and the ways between tabs."""
+        """Connects loading, the language switch and the ways between tabs."""
         for tab in (self.chat, self.notes, self.gpu, self.runs):
             tab.connect()
         blocks.load(self._load, None, self.panes, **MANY)
-        blocks.unload(self._unload)
         self.header.act(self._switch_language, None, [*self.panes, *self.labelled], **MANY)
         self.runs_tab.select(self._show_runs, None, [self.runs.record], **MANY)
         places = [self.tabs, self.notes.tree, self.notes.reader, self.notes.box]
@@ -73,9 +72,6 @@ class Frame:
         session = self.page.session(request)
         session.engine = self.page.assistant.engine_status()
         return self._all(session)
-
-    def _unload(self, request: gr.Request) -> None:
-        self.page.sessions.close(request.session_hash)
 
     def _show_runs(self, request: gr.Request) -> Updates:
         return self.runs.draw(self.page.session(request))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.fakes.assistant import MemoryAssistant
 from ui.web import on_card, words
 from ui.web.draw_card import draw_card, draw_outcome
 from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card
+from ui.web.work import Changes
 
 
 @pytest.fixture
@@ -36,7 +38,26 @@ def card_of(line: str, assistant: MemoryAssistant, origin: Origin = Origin.VERBA
 def run(
     card: Card, assistant: MemoryAssistant, *, stamp: str | None = None, confirmed: set[int] | None = None
 ) -> None:
-    list(on_card.run(card, card.stamp if stamp is None else stamp, confirmed or set(), assistant))
+    begin(card, assistant, stamp=stamp, confirmed=confirmed)
+    finish(card)
+
+
+def begin(
+    card: Card, assistant: MemoryAssistant, *, stamp: str | None = None, confirmed: set[int] | None = None
+) -> None:
+    on_card.run(card, card.stamp if stamp is None else stamp, confirmed or set(), assistant, Changes())
+
+
+def finish(card: Card) -> None:
+    wait_until(lambda: card.state != "running")
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if is_so():
+            return
+        time.sleep(0.005)
+    raise AssertionError("waited in vain")
 
 
 def shown(card: Card) -> str:
@@ -79,10 +100,10 @@ def test_a_press_on_an_older_card_agrees_to_nothing(assistant: MemoryAssistant) 
 
 def test_a_second_press_while_it_runs_starts_nothing(assistant: MemoryAssistant) -> None:
     card = card_of("docker ps", assistant)
-    steps = on_card.run(card, card.stamp, set(), assistant)
-    next(steps)
-    run(card, assistant)
-    list(steps)
+    assistant.pause_seconds = 0.02
+    begin(card, assistant)
+    begin(card, assistant)
+    finish(card)
     assert len(assistant.ran) == 1
 
 
@@ -132,26 +153,13 @@ def test_longer_placeholders_are_filled_before_those_they_contain() -> None:
 def test_a_run_can_be_cancelled(assistant: MemoryAssistant) -> None:
     assistant.pause_seconds = 0.05
     card = card_of("docker ps", assistant)
-    steps = on_card.run(card, card.stamp, set(), assistant)
-    while card.run_id is None:
-        next(steps)
+    begin(card, assistant)
+    wait_until(lambda: card.run_id is not None)
     on_card.cancel(card, assistant)
     assert "Cancelling" in shown(card)
-    list(steps)
+    finish(card)
     assert card.ended is not None
     assert card.ended.outcome == "cancelled"
-
-
-def test_a_run_goes_on_when_the_page_is_closed(assistant: MemoryAssistant) -> None:
-    card = card_of("docker ps", assistant)
-    steps = on_card.run(card, card.stamp, set(), assistant)
-    next(steps)
-    next(steps)
-    del steps
-    for thread in threading.enumerate():
-        if thread.name == "docknotes-page":
-            thread.join(5)
-    assert assistant.records
 
 
 def test_errors_stand_on_the_card_and_it_can_be_tried_again(assistant: MemoryAssistant) -> None:

@@ -31,17 +31,20 @@ def page(session: Session, assistant: MemoryAssistant) -> str:
 
 
 def ask(session: Session, question: str, assistant: MemoryAssistant) -> None:
-    list(on_chat.ask(session, question, assistant))
+    on_chat.ask(session, question, assistant)
+    for _ in session.chat_changes.watch(lambda: session.is_busy):
+        pass
 
 
 def press(session: Session, assistant: MemoryAssistant, **sent: object) -> None:
-    list(on_chat.press(session, Act(sent), assistant))
+    on_chat.press(session, Act(sent), assistant)
 
 
 def test_an_answer_streams_and_brings_cards(session: Session, assistant: MemoryAssistant) -> None:
     assistant.pause_seconds = 0.02
     lengths = []
-    for _ in on_chat.ask(session, "how do I run nginx?", assistant):
+    on_chat.ask(session, "how do I run nginx?", assistant)
+    for _ in session.chat_changes.watch(lambda: session.is_busy):
         lengths.append(len(session.exchanges[0].text))
     assert len(set(lengths)) > 2
     assert len(session.exchanges[0].cards) == 5
@@ -72,13 +75,14 @@ def test_the_frame_follows_the_language_of_the_question(session: Session, assist
 
 def test_stopping_keeps_what_is_there(session: Session, assistant: MemoryAssistant) -> None:
     assistant.pause_seconds = 0.05
-    steps = on_chat.ask(session, "how do I run nginx?", assistant)
-    while not (session.exchanges and session.exchanges[0].text):
-        next(steps)
-    list(on_chat.ask(session, "another", assistant))
+    on_chat.ask(session, "how do I run nginx?", assistant)
+    for _ in session.chat_changes.watch(lambda: session.is_busy):
+        if session.exchanges[0].text:
+            break
+    assert not on_chat.ask(session, "another", assistant)
     assert session.hint == words.STILL_ANSWERING
     on_chat.stop(session)
-    list(steps)
+    on_chat.stop(session)
     assert session.exchanges[0].stopped
     assert session.exchanges[0].text
     assert session.exchanges[0].cards == []
@@ -143,7 +147,7 @@ def test_hostile_notes_and_forged_presses_do_nothing(session: Session, assistant
         {},
     ):
         press(session, assistant, **sent)
-    list(on_chat.press(session, Act(None), assistant))
+    on_chat.press(session, Act(None), assistant)
     assert assistant.ran == []
     assert "<img" not in page(session, assistant)
 
@@ -179,8 +183,6 @@ def test_sessions_are_apart_and_the_oldest_make_room() -> None:
     for n in range(100):
         sessions.of(str(n), "en")
     assert sessions.of("a", "en") is not first
-    sessions.close("b")
-    sessions.close("never seen")
 
 
 @pytest.mark.parametrize(
@@ -196,6 +198,28 @@ def test_sessions_are_apart_and_the_oldest_make_room() -> None:
 )
 def test_the_language_follows_the_browser(header: str, language: str) -> None:
     assert preferred(header) == language
+
+
+def test_what_runs_goes_on_and_is_watched_again_after_the_connection_broke(
+    session: Session, assistant: MemoryAssistant
+) -> None:
+    assistant.pause_seconds = 0.03
+    on_chat.ask(session, "how do I run nginx?", assistant)
+    watching = session.chat_changes.watch(lambda: session.is_busy)
+    next(watching)
+    del watching
+    drawn = [len(page(session, assistant)) for _ in session.chat_changes.watch(lambda: session.is_busy)]
+    assert len(drawn) > 2
+    assert session.exchanges[0].answer is not None
+
+
+def test_a_later_watcher_takes_over(session: Session, assistant: MemoryAssistant) -> None:
+    first = session.chat_changes.watch(lambda: True)
+    next(first)
+    second = session.chat_changes.watch(lambda: False)
+    next(second)
+    assert list(first) == []
+    assert list(second) == []
 
 
 def test_everything_is_said_in_both_languages() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from assistant.values import GpuReport
@@ -102,7 +100,8 @@ def test_an_excerpt_surrounds_the_first_match_and_keeps_fences_whole() -> None:
 
 def climb(session: Session, assistant: MemoryAssistant, *, yes: bool, forged: bool = False) -> list[str]:
     seen = []
-    for _ in on_gpu.check(session, assistant):
+    on_gpu.check(session, assistant)
+    for _ in session.gpu_changes.watch(lambda: session.gpu.running):
         seen.append(joined(draw_gpu(session.gpu, "en")))
         if session.gpu.waiting is not None:
             if forged:
@@ -135,24 +134,13 @@ def test_skipping_approves_nothing(session: Session, assistant: MemoryAssistant)
     assert "Skipped" in seen[-1]
 
 
-def test_a_closed_page_is_no_yes(assistant: MemoryAssistant) -> None:
-    from ui.web.session import Sessions
-
-    sessions = Sessions()
-    session = sessions.of("a", "en")
-    for _ in on_gpu.check(session, assistant):
-        if session.gpu.waiting is not None:
-            sessions.close("a")
-    assert assistant.approvals == {}
-
-
 def test_only_one_check_at_a_time(session: Session, assistant: MemoryAssistant) -> None:
-    steps = on_gpu.check(session, assistant)
-    next(steps)
-    assert list(on_gpu.check(session, assistant)) == []
-    session.gpu.answered.set()
-    for _ in steps:
-        session.gpu.answered.set()
+    on_gpu.check(session, assistant)
+    first = session.gpu
+    on_gpu.check(session, assistant)
+    assert session.gpu is first
+    for _ in session.gpu_changes.watch(lambda: session.gpu.running):
+        on_gpu.answer(session, session.gpu.stamp, yes=False)
 
 
 def test_a_failing_ladder_says_why(session: Session, assistant: MemoryAssistant) -> None:
@@ -160,7 +148,9 @@ def test_a_failing_ladder_says_why(session: Session, assistant: MemoryAssistant)
         raise StoreError(Text(en="The index is locked.", zh="索引被占用。"))
 
     assistant.gpu = fail  # type: ignore[method-assign, assignment]
-    list(on_gpu.check(session, assistant))
+    on_gpu.check(session, assistant)
+    for _ in session.gpu_changes.watch(lambda: session.gpu.running):
+        pass
     assert "The index is locked." in joined(draw_gpu(session.gpu, "en"))
 
 
@@ -181,9 +171,3 @@ def test_runs_are_listed_with_what_they_wrote(assistant: MemoryAssistant) -> Non
     assert "exit code 0" in shown
     assert "&lt;b&gt;q&lt;/b&gt;" in shown
     assert "<img" not in shown
-
-
-def teardown_module() -> None:
-    assert not [
-        t for t in threading.enumerate() if t.name == "docknotes-page" and t.is_alive() and not t.daemon
-    ]

@@ -3,8 +3,10 @@
 // with data-do become one event, "act"; the server decides what it means.
 const root = element.querySelector(".dn-pane");
 const drawn = new Map();
+let heard = Date.now();
 
 function draw() {
+  heard = Date.now();
   const pieces = Array.isArray(props.value) ? props.value : [];
   const wanted = new Set(pieces.map((piece) => piece[0]));
   for (const [id, old] of drawn) {
@@ -85,3 +87,12 @@ root.addEventListener("keydown", (event) => {
 });
 watch("value", draw);
 draw();
+
+// A connection can break while something is under way, most of all when Docker adds a network to the
+// machine. The work goes on, so the page asks to watch again when it has heard nothing for a while.
+setInterval(() => {
+  if (!root.querySelector(".dn-busy, [aria-busy=true]")) heard = Date.now();
+  if (Date.now() - heard < 4000) return;
+  heard = Date.now();
+  trigger("act", { do: "watch" });
+}, 1000);
