@@ -40,8 +40,8 @@ busier the machine. Even between 160 and 650. Measured by ``python -m tests.benc
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by its name on the hub or its folder; loaded at first use.
 
-    Questions and chunks get the model's own prompts, where it has any. A folder is never looked up
-    on the hub; a name is, by sentence-transformers, unless it lies in its cache.
+    Questions and chunks get the model's own prompts. A folder is never looked up on the hub; a name
+    is, by sentence-transformers.
 
     Args:
         source: folder of a model, or its name (``intfloat/multilingual-e5-small``).
@@ -74,7 +74,7 @@ class SentenceTransformerEmbedder:
             found = self._load().get_embedding_dimension()
         return int(found or 0)
 
-    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+    def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
         """Embeddings of chunks: (texts, dimension) float32, unit rows.
 
         Raises:
@@ -143,9 +143,9 @@ class SentenceTransformerEmbedder:
 class BundledEmbedder:
     """The bundled model on the engine that answers sooner.
 
-    Questions go to the wheel's engine, which needs no loading, and so do chunks until more than
-    ``few`` have been asked for, at once or in all; from then on chunks go through
-    sentence-transformers. Both give the same embeddings (cosine >= .999), so one index serves both.
+    Questions and few chunks go to the wheel's engine, which needs no loading; many chunks, and any
+    once torch is loaded, go through sentence-transformers. Both give the same embeddings
+    (cosine >= .999), so one index serves both.
 
     Args:
         cache: where the model is rebuilt for sentence-transformers, at the first large set.
@@ -169,7 +169,6 @@ class BundledEmbedder:
         self._quick = QuickEmbedder(progress=progress)
         self._lock = threading.Lock()
         self._full: SentenceTransformerEmbedder | None = None
-        self._asked = 0
 
     @property
     def model(self) -> str:
@@ -182,18 +181,22 @@ class BundledEmbedder:
         return DIMENSION
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether the model is loaded on torch."""
+        return self._full is not None
+
+    @property
     def folder(self) -> Path:
         """Where the rebuilt model lies, once it is; any sentence-transformers program can load it."""
         return bundled.model_folder(self._cache)
 
-    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+    def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
         """Embeddings of chunks: (texts, 384) float32, unit rows.
 
         Raises:
             EmbeddingError: the model cannot be rebuilt or loaded.
         """
-        self._asked += len(texts)
-        if not texts or self._asked <= self._few:
+        if not texts or (self._full is None and max(of, len(texts)) <= self._few):
             return self._quick.embed(texts)
         full = self._loaded()
         return in_batches(texts, lambda batch: self._encode(full, batch), self._progress)

@@ -48,7 +48,6 @@ def sync(
     gone = stored.keys() - {c.id for c in chunks}
     if progress:
         progress(0, len(new))
-    # The whole list goes to the embedder's choice of engine, batch by batch to the store.
     for done, part in _embedded(new, store, embedder):
         if progress:
             progress(done + part, len(new))
@@ -61,7 +60,7 @@ def sync(
 def _embedded(new: Sequence[Chunk], store: ChunkStore, embedder: Embedder) -> Iterator[tuple[int, int]]:
     for start in range(0, len(new), _BATCH):
         part = new[start : start + _BATCH]
-        store.put(part, embedder.embed([embedded_text(c) for c in part]))
+        store.put(part, embedder.embed([embedded_text(c) for c in part], of=len(new)))
         yield start, len(part)
 
 

@@ -21,8 +21,13 @@ class Embedder(Protocol):
         """Length of an embedding."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+    def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
         """Embeddings of chunks: (texts, dimension) float32, unit rows.
+
+        Args:
+            texts: the chunks.
+            of: how many there are in all, where these are a part: an engine that takes long to load
+                is worth it for many.
 
         Raises:
             EmbeddingError: the model cannot be loaded or fails.

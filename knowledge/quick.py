@@ -101,7 +101,7 @@ class QuickEmbedder:
         """Length of an embedding."""
         return DIMENSION
 
-    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+    def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
         """Embeddings of chunks: (texts, 384) float32, unit rows.
 
         Raises:

@@ -31,7 +31,7 @@ class HashEmbedder:
     def dimension(self) -> int:
         return self._dimension
 
-    def embed(self, texts: Sequence[str]) -> FloatMatrix:
+    def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
         self.embedded.extend(texts)
         rows = [self._row(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, self._dimension), np.float32)

@@ -72,6 +72,14 @@ def test_few_chunks_need_no_rebuilt_model(tmp_path: Path) -> None:
     assert not embedder.folder.exists()
 
 
+def test_a_part_of_many_chunks_is_embedded_as_many_are(full: BundledEmbedder, tmp_path: Path) -> None:
+    embedder = BundledEmbedder(tmp_path, few=3)
+    embedder.folder.parent.mkdir()
+    embedder.folder.symlink_to(full.folder)
+    embedder.embed(["one", "two"], of=4)
+    assert embedder.is_loaded
+
+
 def test_a_folder_that_is_not_the_model_is_rebuilt(full: BundledEmbedder, tmp_path: Path) -> None:
     harmed = BundledEmbedder(tmp_path, few=0)
     shutil.copytree(full.folder, harmed.folder)
