@@ -185,13 +185,7 @@ class _Binder:
                 )
             self._set("NetworkMode", NETWORK, en, zh)
         self.body["NetworkingConfig"] = {"EndpointsConfig": self._endpoints()}
-        bindings = {
-            port: [
-                {**entry, "HostIp": entry["HostIp"] if entry["HostIp"] == "::1" else LOOPBACK}
-                for entry in entries
-            ]
-            for port, entries in self.host["PortBindings"].items()
-        }
+        bindings = {port: _on_loopback(entries) for port, entries in self.host["PortBindings"].items()}
         self._set("PortBindings", bindings, "Ports are open on this machine only.", "端口只对本机开放。")
 
     def _endpoints(self) -> dict[str, Any]:
@@ -228,6 +222,16 @@ class _Binder:
         self.body[key] = value
         if written != value and not silent:
             self.changes.append(Change(key, _shown(written), _shown(value), Text(en=en, zh=zh)))
+
+
+def _on_loopback(entries: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Port bindings on loopback only, each once."""
+    bound: list[dict[str, str]] = []
+    for entry in entries:
+        closed = {**entry, "HostIp": entry["HostIp"] if entry["HostIp"] == "::1" else LOOPBACK}
+        if closed not in bound:
+            bound.append(closed)
+    return bound
 
 
 def _lowered(written: int, most: int) -> int:

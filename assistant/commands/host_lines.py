@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.commands.characters import MAX_LINE_BYTES
 from assistant.commands.shell_syntax import PROMPT
 
 _PROGRAMS = """
@@ -30,6 +31,8 @@ def first_program(line: str) -> tuple[str, bool]:
 
 def is_host_line(line: str) -> bool:
     """Whether a line is meant for a shell, and docker is not what it starts."""
+    if len(line) > MAX_LINE_BYTES:
+        return False
     text = PROMPT.sub("", line.strip(), count=1)
     if text.startswith("#"):
         return False

@@ -74,8 +74,9 @@ class _Lexer:
     """One pass over one text; the state is where it stands and the word under way."""
 
     def __init__(self, text: str, workspace: str) -> None:
+        text = text.replace("\r\n", "\n")
         characters.check_characters(text)
-        self.text = PROMPT.sub("", text.replace("\r\n", "\n").strip(" \t\n"), count=1)
+        self.text = PROMPT.sub("", text.strip(" \t\n"), count=1)
         self.prompted = self.text != text.strip(" \t\n")
         self.at = 0
         self.workspace = workspace

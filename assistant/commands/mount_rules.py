@@ -247,8 +247,9 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
                 "`--restart` 或目录挂载。",
             )
         )
+    writable = {os.path.realpath(entry.source) for entry in binds if not entry.read_only}
     for inner in binds:
-        if any(_is_below(inner, outer) for outer in binds):
+        if any(str(folder) in writable for folder in Path(os.path.realpath(inner.source)).parents):
             reasons.append(
                 _together(
                     "body.bind-below-bind",
@@ -261,11 +262,6 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
             )
             break
     return reasons
-
-
-def _is_below(inner: Mounted, outer: Mounted) -> bool:
-    inside = Path(os.path.realpath(inner.source)).parents
-    return not outer.read_only and Path(os.path.realpath(outer.source)) in inside
 
 
 def _together(rule: str, en: str, zh: str) -> Reason:

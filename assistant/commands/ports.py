@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assistant.commands.specs import bad
+from assistant.errors import UnsupportedCommandError
+from knowledge.language import Text
 
 PortBindings = dict[str, list[dict[str, str]]]
+MAX_PORTS = 256
 
 
 def parse_publish(values: Iterable[str]) -> PortBindings:
     """HostConfig.PortBindings of all ``-p`` values, in order."""
     bindings: PortBindings = {}
+    count = 0
     for value in values:
         for port, host_ip, host_port in _publish(value, _standard(value) if "=" in value else value):
+            count = _counted(value, count)
             bindings.setdefault(port, []).append({"HostIp": host_ip, "HostPort": host_port})
     return bindings
 
@@ -30,8 +35,22 @@ def parse_expose(values: Iterable[str]) -> dict[str, Any]:
     for value in values:
         port, protocol = _protocol(value, value)
         first, last = _range("--expose", value, port)
+        _counted(value, len(ports) + last - first)
         ports.update({f"{number}/{protocol}": {} for number in range(first, last + 1)})
     return ports
+
+
+def _counted(value: str, count: int) -> int:
+    """One more than ``count``, as long as that is a number of ports somebody may want."""
+    if count >= MAX_PORTS:
+        raise UnsupportedCommandError(
+            Text(
+                en=f"More than {MAX_PORTS} ports are opened at once; name the few that are needed.",
+                zh=f"一次开放的端口超过 {MAX_PORTS} 个；请只写需要的几个端口。",
+            ),
+            word=value,
+        )
+    return count + 1
 
 
 def _standard(value: str) -> str:
@@ -45,7 +64,7 @@ def _standard(value: str) -> str:
     return f"{fields['published']}:{fields['target']}/{fields['protocol']}"
 
 
-def _publish(written: str, value: str) -> list[tuple[str, str, str]]:
+def _publish(written: str, value: str) -> Iterator[tuple[str, str, str]]:
     """(port/protocol, host address, host port) for each port of one value."""
     *front, target = value.split(":")
     host_port = front.pop() if front else ""
@@ -60,13 +79,13 @@ def _publish(written: str, value: str) -> list[tuple[str, str, str]]:
     port, protocol = _protocol(written, target)
     first, last = _range("-p", written, port)
     if not host_port:
-        return [(f"{number}/{protocol}", host_ip, "") for number in range(first, last + 1)]
+        return ((f"{number}/{protocol}", host_ip, "") for number in range(first, last + 1))
     low, high = _range("-p", written, host_port)
     if high - low != last - first:
         if first != last:
             raise bad("-p", written, "the two port ranges differ in length", "两个端口范围的长度不同")
-        return [(f"{first}/{protocol}", host_ip, f"{low}-{high}")]
-    return [(f"{first + i}/{protocol}", host_ip, str(low + i)) for i in range(last - first + 1)]
+        return iter([(f"{first}/{protocol}", host_ip, f"{low}-{high}")])
+    return ((f"{first + i}/{protocol}", host_ip, str(low + i)) for i in range(last - first + 1))
 
 
 def _protocol(written: str, target: str) -> tuple[str, str]:

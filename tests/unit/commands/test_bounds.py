@@ -63,6 +63,15 @@ def test_a_network_of_its_own_comes_first_and_publishes_on_loopback(workspace: P
     assert "127.0.0.1" in changes["HostConfig.PortBindings"].run
 
 
+def test_the_same_port_on_every_address_is_one_port_on_loopback(workspace: Path) -> None:
+    body, _, _ = bounded("docker run -p 0.0.0.0:80:80 -p [::]:80:80 -p 80:80 -p [::1]:80:80 nginx", workspace)
+
+    assert body["HostConfig"]["PortBindings"]["80/tcp"] == [
+        {"HostIp": "127.0.0.1", "HostPort": "80"},
+        {"HostIp": "::1", "HostPort": "80"},
+    ]
+
+
 def test_without_a_network_none_is_made(workspace: Path) -> None:
     body, changes, run = bounded("docker run --network none alpine", workspace)
 

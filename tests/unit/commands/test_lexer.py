@@ -25,6 +25,7 @@ def words(line: str) -> list[str]:
         ("user@host:~/x$ docker ps", ["docker", "ps"]),
         ("PS C:\\Users\\a> docker ps", ["docker", "ps"]),
         ("docker ps # all of them", ["docker", "ps"]),
+        ("docker run \\\r\n -d nginx\r\n", ["docker", "run", "-d", "nginx"]),
         ("# a comment\ndocker ps\n# another", ["docker", "ps"]),
         ("docker run a#b", ["docker", "run", "a#b"]),
         ("docker run \\\n  -it \\\n  ubuntu", ["docker", "run", "-it", "ubuntu"]),
