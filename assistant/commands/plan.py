@@ -10,6 +10,8 @@ from assistant.commands import change_plans, read_plans, run_plan
 from assistant.commands.grammar import Parsed, parse
 from assistant.commands.lexer import Lexed, Word, lex
 from assistant.commands.plan_parts import Draft, Parts
+from assistant.commands.references import parse_reference
+from assistant.commands.subcommands import replaced
 from assistant.errors import CommandSyntaxError
 from assistant.values import Plan
 from knowledge.language import Text
@@ -51,7 +53,10 @@ def plan_line(line: str, *, workspace: Path, now: float | None = None) -> Plan:
     if not words or words[0].text != "docker":
         raise _not_docker(words)
     parsed = parse(words)
-    parts = _BUILDERS[parsed.grammar.name](parsed, workspace, time.time() if now is None else now)
+    try:
+        parts = _BUILDERS[parsed.grammar.name](parsed, workspace, time.time() if now is None else now)
+    except CommandSyntaxError as error:
+        raise _with_mend(error, words) from error
     return _assemble(words, parsed, parts, (*lexed.mends, *notes))
 
 
@@ -64,6 +69,24 @@ def _assemble(words: Sequence[Word], parsed: Parsed, parts: Parts, notes: Sequen
         placeholders=tuple(dict.fromkeys(parts.placeholders)),
         client_notes=(*notes, *parts.client_notes),
     )
+
+
+def _with_mend(error: CommandSyntaxError, words: Sequence[Word]) -> CommandSyntaxError:
+    """The error of an image named in capitals, with the line that has it in lower case."""
+    at = next((i for i, word in enumerate(words) if word.text == error.word and word.raw == error.word), None)
+    lower = error.word.lower()
+    if at is None or lower == error.word:
+        return error
+    try:
+        parse_reference(error.word)
+    except CommandSyntaxError as same:
+        if same.text != error.text:
+            return error
+    try:
+        parse_reference(lower)
+    except CommandSyntaxError:
+        return error
+    return CommandSyntaxError(error.text, word=error.word, suggestion=replaced(words, at, lower))
 
 
 def without_sudo(words: Sequence[Word]) -> tuple[Sequence[Word], tuple[Text, ...]]:

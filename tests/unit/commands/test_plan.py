@@ -117,6 +117,23 @@ def test_placeholders_are_found_and_typed(line: str, found: list[tuple[str, str]
     assert all(isinstance(item, Placeholder) for item in plan.placeholders)
 
 
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("docker run -it Ubuntu bash", "docker run -it ubuntu bash"),
+        ("docker pull NGINX:1.25", "docker pull nginx:1.25"),
+        ("docker run Ubuntu:", None),
+        ("docker run --memory ABC ubuntu", None),
+        ("docker stop É", None),
+    ],
+)
+def test_an_image_in_capitals_gets_its_mend(line: str, suggestion: str | None) -> None:
+    with pytest.raises(CommandSyntaxError) as error:
+        plan_line(line, workspace=WORKSPACE)
+
+    assert error.value.suggestion == suggestion
+
+
 @pytest.mark.parametrize("name", ["a b", "../x", "a/b", "a?b", "a%2fb", "a#b", "-", "é"])
 def test_names_that_no_object_has_are_no_plan(name: str) -> None:
     for command in ("stop", "rm", "logs", "container inspect", "volume inspect"):
