@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from knowledge import bundled
 from knowledge.config import KnowledgeConfig
 from knowledge.indexing import Progress
 from knowledge.protocols import Embedder
@@ -15,7 +17,15 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 
-def build_embedder(config: KnowledgeConfig) -> Embedder:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how long work goes: chunks being embedded, and the bundled model being unpacked."""
+
+    indexing: Progress
+    unpacking: bundled.Progress
+
+
+def build_embedder(config: KnowledgeConfig, watch: Watch | None = None) -> Embedder:
     """The embedding model a configuration names; loaded at its first use.
 
     Raises:
@@ -24,11 +34,11 @@ def build_embedder(config: KnowledgeConfig) -> Embedder:
     from knowledge.embeddings import SentenceTransformerEmbedder, bundled_embedder
 
     if config.embedding == "bundled":
-        return bundled_embedder(config.cache)
+        return bundled_embedder(config.cache, building=watch.unpacking if watch else None)
     return SentenceTransformerEmbedder(config.embedding)
 
 
-def build_library(config: KnowledgeConfig, progress: Progress | None = None) -> tuple[Library, IndexReport]:
+def build_library(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[Library, IndexReport]:
     """The notes, read and their index brought up to date.
 
     Raises:
@@ -36,16 +46,16 @@ def build_library(config: KnowledgeConfig, progress: Progress | None = None) -> 
     """
     from knowledge.library import Library
 
-    return Library.open(config, build_embedder(config), progress=progress)
+    return Library.open(config, build_embedder(config, watch), progress=watch.indexing if watch else None)
 
 
-def build_assistant(settings: Settings, progress: Progress | None = None) -> Assistant:
+def build_assistant(settings: Settings, watch: Watch | None = None) -> Assistant:
     """The whole assistant; the Engine and the chat model are reached at their first use.
 
     Raises:
         NoteError, EmbeddingError, StoreError: as `Library.open`.
     """
-    library, _ = build_library(settings.knowledge, progress)
+    library, _ = build_library(settings.knowledge, watch)
     return assistant_over(library, settings)
 
 

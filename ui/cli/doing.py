@@ -191,8 +191,8 @@ def serve(settings: Settings, screen: Screen, *, port: int | None, open_browser:
     """Indexes the notes, then serves the web chat until Ctrl-C."""
     from ui.web.serve import serve as serve_web
 
-    with screen.progress() as progress:
-        assistant = build_assistant(settings, progress)
+    with screen.progress() as watch:
+        assistant = build_assistant(settings, watch)
     for skipped in assistant.library.skipped:
         screen.warn(skipped)
     serve_web(

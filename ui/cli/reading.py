@@ -29,8 +29,8 @@ def _answer_each(key: str, respond: Callable[[str], Json], language: Language) -
 
 def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
     """Hits for a query, or for each line of standard input where the query is ``-``."""
-    with screen.progress() as progress:
-        library, _ = build_library(settings.knowledge, progress)
+    with screen.progress() as watch:
+        library, _ = build_library(settings.knowledge, watch)
     if query == "-":
         _answer_each("query", lambda q: hits_json(library.search(q, limit=limit)), screen.language)
         return
@@ -43,8 +43,8 @@ def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_jso
 
 def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
     """The answer to a question, or to each line of standard input where the question is ``-``."""
-    with screen.progress() as progress:
-        library, _ = build_library(settings.knowledge, progress)
+    with screen.progress() as watch:
+        library, _ = build_library(settings.knowledge, watch)
     assistant = assistant_over(library, settings)
 
     def answered(asked: str) -> Answer:
@@ -88,8 +88,8 @@ def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int
 
 def index(settings: Settings, screen: Screen, *, as_json: bool) -> None:
     """Brings the index up to date and says what was done."""
-    with screen.progress() as progress:
-        library, report = build_library(settings.knowledge, progress)
+    with screen.progress() as watch:
+        library, report = build_library(settings.knowledge, watch)
     if as_json:
         print_json(index_json(report, str(library.folder)))
         return

@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.execution.clean import clean
 from assistant.values import Answer, Decision, GpuReport, Rung, Verdict
-from knowledge.indexing import Progress as OnProgress
 from knowledge.language import Language, Text
 from knowledge.values import Hit
+from ui.build import Watch
 
 _VERDICT = {
     Decision.ALLOW: Text(en="reads only", zh="只读取信息"),
@@ -65,8 +65,8 @@ class Screen:
         self._out.print(Markdown(shown) if self._out.is_terminal else shown)
 
     @contextmanager
-    def progress(self) -> Iterator[OnProgress]:
-        """A progress bar on standard error that appears once there is something to embed."""
+    def progress(self) -> Iterator[Watch]:
+        """Progress bars on standard error that appear once there is something to wait for."""
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -79,7 +79,13 @@ class Screen:
             def update(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total, visible=total > 0)
 
-            yield update
+            unpacking = bar.add_task("", total=None, visible=False)
+
+            def step(what: Text, done: int, total: int) -> None:
+                said = what.said_in(self.language)
+                bar.update(unpacking, description=said, completed=done, total=total, visible=True)
+
+            yield Watch(update, step)
 
     def answer(self, answer: Answer) -> None:
         """An answer, the places it rests on, and the verdict on each command."""
