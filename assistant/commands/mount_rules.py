@@ -236,7 +236,7 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
     reasons = []
     restart = host.get("RestartPolicy")
     name = restart.get("Name") if isinstance(restart, Mapping) else restart
-    if binds and name not in {None, "", "no"}:
+    if binds and name not in (None, "", "no"):
         reasons.append(
             _together(
                 "body.restart-with-binds",

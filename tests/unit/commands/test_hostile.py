@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.commands.body_tables import CONFIG_RULES, HOST_RULES
 from assistant.commands.bounds import bound
 from assistant.commands.plan import plan_line
 from assistant.commands.policy import Policy, check_body
@@ -94,6 +95,16 @@ def test_a_key_left_out_of_a_final_body_is_found_where_it_bounds_something(
         del body["HostConfig"][key]
 
         assert f"bounds.{key}" in {reason.rule for reason in check_body(body, policy, workspace, limits)}
+
+
+@pytest.mark.parametrize("key", sorted({*HOST_RULES, *CONFIG_RULES} - {"HostConfig"}))
+def test_no_known_key_takes_any_value(key: str, policy: Policy, limits: Limits, workspace: Path) -> None:
+    values: tuple[Any, ...] = ({"?": [7]}, [[{}]], "\0")
+    for value in values:
+        body = final_body(workspace)
+        (body["HostConfig"] if key in HOST_RULES else body)[key] = value
+
+        assert f"body.{key}" in {reason.rule for reason in check_body(body, policy, workspace, limits)}
 
 
 def test_a_body_that_is_none_is_refused(policy: Policy, workspace: Path) -> None:
