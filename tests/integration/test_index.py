@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from knowledge.config import KnowledgeConfig
 from knowledge.errors import StoreError
 from knowledge.indexing import one_writer
 from knowledge.library import Library
+from knowledge.values import FloatMatrix
 from tests.fakes.embedder import HashEmbedder
 
 ONE = "# Containers\n\n`docker ps -a` lists all containers.\n\n# Images\n\n`docker images` lists images.\n"
@@ -80,10 +82,10 @@ def test_a_broken_off_run_leaves_a_searchable_index_and_the_next_completes_it(
     config: KnowledgeConfig,
 ) -> None:
     class Failing(HashEmbedder):
-        def embed(self, texts):  # type: ignore[no-untyped-def]
+        def embed(self, texts: Sequence[str], *, of: int = 0) -> FloatMatrix:
             if self.embedded:
                 raise KeyboardInterrupt
-            return super().embed(texts[:1] if len(texts) == 1 else texts)
+            return super().embed(texts, of=of)
 
     Library.open(config, HashEmbedder())
     (notes_of(config) / "three.md").write_text("\n\n".join(f"# H{n}\n\ntext {n}" for n in range(80)), "utf-8")
