@@ -103,10 +103,23 @@ class Library:
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """At most ``limit`` hits, best first; empty for a blank query."""
         with self._searching:
-            if self._retriever is None:
-                self.index()
-            assert self._retriever is not None  # noqa: S101 - index() has just made it
-            return self._retriever.search(query, limit=limit)
+            return self._opened().search(query, limit=limit)
+
+    def _opened(self) -> HybridRetriever:
+        if self._retriever is None:
+            self.index()
+        assert self._retriever is not None  # noqa: S101 - index() has just made it
+        return self._retriever
+
+    @property
+    def keywords(self) -> KeywordIndex:
+        """The keyword ranking over all chunks."""
+        return self._keywords
+
+    def nearest(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """Hits by the embedding alone, best first; the score is the cosine."""
+        with self._searching:
+            return self._opened().nearest(query, limit=limit)
 
     def asked(self, question: str) -> Asked:
         """What a question asks for, weighed by these notes."""

@@ -46,6 +46,12 @@ class HybridRetriever:
         keyword.update({i: float(scores[i]) for i in dense if i not in keyword})
         return fuse(self._chunks, dense, keyword, language=language_of(query))[:limit]
 
+    def nearest(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """Hits by the embedding alone, best first; the score is the cosine."""
+        found = self._store.nearest(self._embedder.embed_query(query), limit=limit)
+        known = [(self._chunks[self._at[i]], s) for i, s in found if i in self._at]
+        return [Hit(chunk, s, dense_rank=n, similarity=s) for n, (chunk, s) in enumerate(known, start=1)]
+
     def _complete(self, dense: dict[int, float], keyword: Mapping[int, float], embedding: object) -> None:
         """Gives chunks that only the keyword search brought up their cosine as well."""
         missing = [i for i in keyword if i not in dense]
