@@ -151,9 +151,7 @@ def test_a_framework_on_the_cpu_is_no_proof(rig: Rig) -> None:
 
 
 def test_a_driver_error(rig: Rig) -> None:
-    rig.set(
-        fault="nvidia-container-cli: initialization error: nvml error: driver/library version mismatch"
-    )
+    rig.set(fault="nvidia-container-cli: initialization error: nvml error: driver/library version mismatch")
     report = climb(rig.bench)
     assert states(report)[4:] == ["fail", "skipped"]
     rung = report.rungs[4]
