@@ -11,6 +11,7 @@ from ui.web.serve import serve
 def main() -> None:
     """Serves on a free port; ``slow`` and ``foreign`` set the stand-in."""
     assistant = MemoryAssistant(pause_seconds=0.25 if "slow" in sys.argv else 0.02)
+    assistant.lines = 40 if "slow" in sys.argv else 12
     assistant.foreign = "foreign" in sys.argv
     serve(assistant, port=0)
 

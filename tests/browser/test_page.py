@@ -28,6 +28,7 @@ def test_the_token_leaves_the_address_and_a_stranger_stays_outside(
     page = open_page(server.address)
     assert "token" not in page.url
     assert page.evaluate("document.cookie") == ""
+    assert all(cookie["sameSite"] == "Strict" for cookie in page.context.cookies())
     stranger = page.context.browser.new_context()  # type: ignore[union-attr]
     other = stranger.new_page()
     answer = other.goto(page.url)
@@ -111,10 +112,13 @@ def test_a_broken_connection_loses_nothing(slow: Server, open_page: OpenPage) ->
     page.locator(".dn-card").nth(1).get_by_role("button", name="Run", exact=True).click()
     expect(page.locator(".dn-output")).to_contain_text("line 1")
     page.context.set_offline(True)
-    page.wait_for_timeout(500)
+    page.locator(".dn-card").nth(1).get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(1000)
     page.context.set_offline(False)
-    expect(page.locator(".dn-end")).to_contain_text("exit code 0")
+    expect(page.locator(".dn-end")).to_contain_text("Cancelled")
     ask(page, "How do I list containers?")
+    expect(page.locator(".dn-card")).to_have_count(10)
+    page.reload()
     expect(page.locator(".dn-card")).to_have_count(10)
 
 

@@ -151,6 +151,7 @@ class MemoryAssistant:
         self.records: list[Run] = []
         self.foreign = False
         self.forgets = False
+        self.lines = 12
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
         self.asked.append((question, len(transcript)))
@@ -263,7 +264,7 @@ class MemoryAssistant:
                     "a1b2c3", "Downloading" if done < 100 else "Pull complete", done * 10**5, 10**7
                 )
         out = ""
-        for n in range(12):
+        for n in range(self.lines):
             if cancelled.wait(self.pause_seconds):
                 break
             piece = f'line {n}: <b onclick=alert(1)>hello</b> <img src=x onerror="window.pwned=1">\n'

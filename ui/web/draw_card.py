@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.values import Change, Decision, Progress, Run, Touched
 from knowledge.language import Language, Text
 from ui.web import words
-from ui.web.html import Html, el, join
+from ui.web.html import Html, el, join, said
 from ui.web.session import Card
 
 
@@ -19,10 +19,12 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         _fields(card),
         _explained(card),
         _reasons(card),
-        _changes(card.verdict.changes, language),
+        None if card.verdict.placeholders else _changes(card.verdict.changes, language),
         _touches(card),
         _engine(card, engine_missing),
-        el("p", card.message.said_in(language), cls="dn-message", role="alert") if card.message else None,
+        el("p", said(card.message.said_in(language)), cls="dn-message", role="alert")
+        if card.message
+        else None,
         _buttons(card, engine_missing),
     ]
     decision = "host" if card.verdict.kind == "host" else card.verdict.decision.value
@@ -69,7 +71,7 @@ def draw_end(run: Run, language: Language) -> Html:
         facts.append(el("span", words.SECONDS.said_in(language).format(seconds=seconds)))
     parts: list[Html | None] = [el("p", join(facts, Html(" · ")), cls="dn-end")]
     if run.error is not None:
-        parts.append(el("p", run.error.said_in(language), cls="dn-message"))
+        parts.append(el("p", said(run.error.said_in(language)), cls="dn-message"))
     if run.created:
         made = ", ".join(
             f"{words.KINDS[made.kind].said_in(language)} {made.name or made.id[:12]}" for made in run.created
@@ -142,7 +144,7 @@ def _explained(card: Card) -> Html | None:
     verdict = card.verdict
     if card.explained is None or verdict.placeholders or verdict.decision is Decision.REFUSE:
         return None
-    text = card.explained.said_in(card.language)
+    text = said(card.explained.said_in(card.language))
     return el("p", el("b", words.WHAT_HAPPENS.said_in(card.language)), " ", text, cls="dn-plan")
 
 
@@ -156,7 +158,7 @@ def _reasons(card: Card) -> Html | None:
         return None
     refused = verdict.decision is Decision.REFUSE
     title = el("p", el("b", words.WHY.said_in(language)), cls="dn-plan") if refused else None
-    parts = [title, el("ul", *(el("li", line) for line in dict.fromkeys(lines)), cls="dn-reasons")]
+    parts = [title, el("ul", *(el("li", said(line)) for line in dict.fromkeys(lines)), cls="dn-reasons")]
     if verdict.suggestion:
         mend = words.MEND.said_in(language)
         parts.append(el("p", mend, " ", el("code", verdict.suggestion), cls="dn-quiet"))
@@ -174,7 +176,7 @@ def _changes(changes: tuple[Change, ...], language: Language) -> Html | None:
             el("th", el("code", change.key), scope="row"),
             el("td", change.written or unset),
             el("td", change.run or unset),
-            el("td", change.why.said_in(language)),
+            el("td", said(change.why.said_in(language))),
         )
         for change in changes
     ]
@@ -210,7 +212,9 @@ def _engine(card: Card, missing: Text | None) -> Html | None:
         "button", words.LOOK_FOR_ENGINE.said_in(language), cls="dn-link", type="button", data_do="engine"
     )
     title = el("b", words.NEEDS_ENGINE.said_in(language))
-    return el("div", el("p", title), el("p", missing.said_in(language)), el("p", again), cls="dn-missing")
+    return el(
+        "div", el("p", title), el("p", said(missing.said_in(language))), el("p", again), cls="dn-missing"
+    )
 
 
 def _buttons(card: Card, missing: Text | None) -> Html | None:

@@ -10,7 +10,7 @@ from knowledge.language import Language, Text
 from knowledge.values import Note, Section
 from ui.web import words
 from ui.web.draw_card import draw_card, draw_outcome
-from ui.web.html import Html, el
+from ui.web.html import Html, el, said
 from ui.web.markdown import render
 from ui.web.session import Exchange, Session
 
@@ -112,7 +112,7 @@ def _answer(exchange: Exchange) -> Html:
     if answer is not None and not answer.answered:
         parts.append(el("p", words.NOT_IN_NOTES.said_in(language), cls="dn-tag"))
     if answer is not None and answer.notice is not None:
-        parts.append(el("p", answer.notice.said_in(language), cls="dn-notice"))
+        parts.append(el("p", said(answer.notice.said_in(language)), cls="dn-notice"))
     if exchange.text:
         text = render(exchange.text, language=language, cite=exchange.id, numbers=numbers)
         parts.append(el("div", text, cls="dn-prose"))
@@ -121,7 +121,7 @@ def _answer(exchange: Exchange) -> Html:
     if exchange.stopped:
         parts.append(el("p", words.STOPPED.said_in(language), cls="dn-quiet"))
     if exchange.error is not None:
-        parts.append(el("p", exchange.error.said_in(language), cls="dn-message", role="alert"))
+        parts.append(el("p", said(exchange.error.said_in(language)), cls="dn-message", role="alert"))
     if answer is not None and answer.citations:
         parts.append(_sources(exchange, answer.citations))
     return el("div", *parts, cls="dn-answer", lang=language, aria_busy="true" if waiting else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knowledge.language import Language, Text
 from ui.web import words
-from ui.web.html import Html, el
+from ui.web.html import Html, el, join
 from ui.web.session import Session
 
 
@@ -41,3 +41,8 @@ def _engine(session: Session, language: Language) -> Html | None:
         return el("li", words.ENGINE_MISSING.said_in(language), cls="dn-off", title=engine.said_in(language))
     text = words.ENGINE_READY.said_in(language).format(version=engine.version)
     return el("li", text, cls="dn-on", title=engine.address)
+
+
+def draw_answered(session: Session) -> list[str]:
+    """A piece that is not shown: which presses have arrived, so that none is sent again."""
+    return ["answered", join(list(session.presses), " ")]

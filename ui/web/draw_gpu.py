@@ -8,7 +8,7 @@ from knowledge.values import Hit
 from ui.web import words
 from ui.web.draw_chat import Piece
 from ui.web.draw_notes import draw_hit, terms
-from ui.web.html import Html, el
+from ui.web.html import Html, el, said
 from ui.web.session import GpuCheck
 
 
@@ -57,7 +57,7 @@ def _rung(rung: Rung, passage: Hit | None, language: Language) -> Html:
     for title, text in ((words.CAUSE, rung.cause), (words.ADVICE, rung.advice)):
         if text is not None:
             label = el("b", title.said_in(language))
-            parts.append(el("p", label, " ", text.said_in(language), cls="dn-plan"))
+            parts.append(el("p", label, " ", said(text.said_in(language)), cls="dn-plan"))
     if rung.evidence.strip():
         parts.append(_evidence(rung, language))
     if passage is not None and rung.state in {"fail", "unknown"}:
@@ -84,7 +84,7 @@ def _waiting(verdict: Verdict, explained: Text | None, stamp: str, language: Lan
             (words.WITHOUT_CONTAINERS, "dn-button", "no"),
         )
     )
-    reasons = [el("li", reason.text.said_in(language)) for reason in verdict.reasons]
+    reasons = [el("li", said(reason.text.said_in(language))) for reason in verdict.reasons]
     return el(
         "article",
         el(
@@ -93,7 +93,7 @@ def _waiting(verdict: Verdict, explained: Text | None, stamp: str, language: Lan
             el("span", words.VERDICTS[verdict.decision.value].said_in(language), cls="dn-badge"),
         ),
         el("div", el("pre", el("code", verdict.line)), cls="dn-code"),
-        el("p", explained.said_in(language), cls="dn-plan") if explained else None,
+        el("p", said(explained.said_in(language)), cls="dn-plan") if explained else None,
         el("ul", *reasons, cls="dn-reasons") if reasons else None,
         el("footer", yes, no),
         cls="dn-card dn-ask",

@@ -33,6 +33,7 @@ EVENT_PATHS = frozenset(
         "/gradio_api/reset",
         "/gradio_api/startup-events",
         "/gradio_api/info",
+        "/gradio_api/app_id",
     }
 )
 EVENT_PREFIXES = ("/gradio_api/heartbeat/",)
@@ -69,7 +70,7 @@ class Gate:
         if answer is not None:
             await answer(scope, receive, _with_headers(send))
             return
-        await self._app(scope, receive, _with_headers(send))
+        await self._app(scope, receive, _with_headers(send, _page_cookie(scope)))
 
     def _answer(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -102,6 +103,19 @@ class Gate:
 def cookie_name(scope: Scope) -> str:
     """Cookies are shared by all ports of a host, so the name carries ours."""
     return f"docknotes-{_port(scope)}"
+
+
+def page_cookie_name(scope: Scope) -> str:
+    """The cookie that tells one browser's conversation from another's."""
+    return f"docknotes-page-{_port(scope)}"
+
+
+def _page_cookie(scope: Scope) -> str | None:
+    """The cookie to set with the page where the browser brings none: random, and known to no script."""
+    name = page_cookie_name(scope)
+    if scope["path"] != "/" or _cookie(Headers(scope=scope), name):
+        return None
+    return f"{name}={secrets.token_urlsafe(24)}; Path=/; HttpOnly; SameSite=Strict"
 
 
 def _port(scope: Scope) -> int:
@@ -143,10 +157,12 @@ def _same(given: str, secret: str) -> bool:
     return bool(secret) and secrets.compare_digest(given.encode(), secret.encode())
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, cookie: str | None = None) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            if cookie is not None:
+                headers.append("set-cookie", cookie)
             for name, value in HEADERS.items():
                 headers[name] = value
             if "access-control-allow-origin" in headers:

@@ -41,3 +41,11 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Html:
         words.append(name if value is True else f'{name}="{escape(str(value), quote=True)}"')
     opening = f"<{' '.join(words)}>"
     return Html(opening if tag in _VOID else f"{opening}{join(children)}</{tag}>")
+
+
+def said(text: str) -> Html:
+    """A sentence for the person, its `code` in backquotes as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return markup(text)
+    return join(el("code", part) if n % 2 else part for n, part in enumerate(parts))

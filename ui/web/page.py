@@ -8,6 +8,7 @@ import gradio as gr
 
 from knowledge.language import Language
 from ui.web.facade import AssistantView
+from ui.web.gate import page_cookie_name
 from ui.web.labels import preferred
 from ui.web.session import Session, Sessions
 
@@ -30,6 +31,13 @@ class Page:
         self.sessions = Sessions()
 
     def session(self, request: gr.Request) -> Session:
-        """The session of the page a request comes from."""
-        language = self.language or preferred(request.headers.get("accept-language", ""))
-        return self.sessions.of(request.session_hash, language)
+        """The session of the browser a request comes from.
+
+        Kept by our own cookie: Gradio gives a page a new id when it reconnects.
+        """
+        name = page_cookie_name(request.request.scope) if request.request is not None else ""
+        return self.sessions.of(request.cookies.get(name) or request.session_hash, self.preferred(request))
+
+    def preferred(self, request: gr.Request) -> Language:
+        """The language Gradio's own labels have when the page is loaded."""
+        return self.language or preferred(request.headers.get("accept-language", ""))

@@ -1,10 +1,10 @@
-"""What the server keeps for one open page; the page's own word on any of it counts for nothing."""
+"""What the server keeps for one browser; the page's own word on any of it counts for nothing."""
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -122,7 +122,7 @@ class GpuCheck:
 
 @dataclass(slots=True)
 class Session:
-    """Everything one open page has on the server."""
+    """Everything one browser's page has on the server."""
 
     language: Language
     exchanges: list[Exchange] = field(default_factory=list)
@@ -135,6 +135,14 @@ class Session:
     section: tuple[str, int] | None = None
     highlight: tuple[int, int] | None = None
     gpu: GpuCheck = field(default_factory=GpuCheck)
+    presses: deque[str] = field(default_factory=lambda: deque(maxlen=16))
+
+    def is_new(self, press: str) -> bool:
+        """Whether a press came for the first time; the page sends one again that got no answer."""
+        if press and press in self.presses:
+            return False
+        self.presses.append(press[:40])
+        return True
 
     @property
     def is_busy(self) -> bool:
@@ -166,9 +174,9 @@ def card_for(suggested: SuggestedCommand, exchange: Exchange) -> Card:
 
 
 class Sessions:
-    """Sessions by the id Gradio gives an open page; the oldest make room.
+    """Sessions by browser; the oldest make room.
 
-    A page that lost its connection keeps its session: it comes back to it, see `ui.web.work`.
+    A page that lost its connection or is loaded again comes back to its session, see `ui.web.work`.
     """
 
     def __init__(self) -> None:
@@ -176,7 +184,7 @@ class Sessions:
         self._lock = threading.Lock()
 
     def of(self, id: str | None, language: Language) -> Session:
-        """The session of a page, made where there is none."""
+        """The session with this id, made where there is none."""
         with self._lock:
             session = self._sessions.setdefault(id or "", Session(language))
             self._sessions.move_to_end(id or "")

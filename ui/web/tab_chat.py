@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from ui.web import on_chat
+from ui.web.draw_frame import draw_answered
 from ui.web.labels import label
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
@@ -34,7 +35,7 @@ class ChatTab:
 
     def draw(self, session: Session) -> Updates:
         """The conversation as it stands."""
-        return {self.thread: on_chat.draw(session, self.page.assistant)}
+        return {self.thread: [*on_chat.draw(session, self.page.assistant), draw_answered(session)]}
 
     def connect(self) -> None:
         """Connects the box, the buttons and the presses inside the conversation."""
@@ -48,14 +49,15 @@ class ChatTab:
 
     def _asking(self, session: Session, question: str) -> Iterator[Updates]:
         taken = on_chat.ask(session, question, self.page.assistant)
-        yield {**self._state(session), **({self.box: ""} if taken else {})}
+        yield {**self.state(session), **({self.box: ""} if taken else {})}
         yield from self._watching(session)
 
     def _watching(self, session: Session) -> Iterator[Updates]:
         for _ in session.chat_changes.watch(lambda: session.is_busy):
-            yield self._state(session)
+            yield self.state(session)
 
-    def _state(self, session: Session) -> Updates:
+    def state(self, session: Session) -> Updates:
+        """The conversation, and which of Ask and Stop there is."""
         busy = session.answering is not None
         return {
             **self.draw(session),
@@ -69,6 +71,9 @@ class ChatTab:
     def _press(self, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         session = self.page.session(request)
         act = act_of(event)
+        if not session.is_new(act.text("press")):
+            yield from self._watching(session)
+            return
         if act.text("do") == "example":
             examples = on_chat.examples(session, self.page.assistant)
             n = act.number("n")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from ui.web import on_gpu
+from ui.web.draw_frame import draw_answered
 from ui.web.draw_gpu import draw_gpu
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
@@ -22,7 +23,7 @@ class GpuTab:
 
     def draw(self, session: Session) -> Updates:
         """The ladder as it stands."""
-        return {self.ladder: draw_gpu(session.gpu, session.language)}
+        return {self.ladder: [*draw_gpu(session.gpu, session.language), draw_answered(session)]}
 
     def connect(self) -> None:
         """Connects the presses inside the pane."""
@@ -32,6 +33,8 @@ class GpuTab:
         session = self.page.session(request)
         act = act_of(event)
         do = act.text("do")
+        if not session.is_new(act.text("press")):
+            do = "watch"
         if do == "check":
             on_gpu.check(session, self.page.assistant)
         elif do in {"yes", "no"}:

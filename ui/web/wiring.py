@@ -51,7 +51,7 @@ class Frame:
         """Connects loading, the language switch and the ways between tabs."""
         for tab in (self.chat, self.notes, self.gpu, self.runs):
             tab.connect()
-        blocks.load(self._load, None, self.panes, **MANY)
+        blocks.load(self._load, None, [*self.panes, *self.labelled], **MANY)
         self.header.act(self._switch_language, None, [*self.panes, *self.labelled], **MANY)
         self.runs_tab.select(self._show_runs, None, [self.runs.record], **MANY)
         places = [self.tabs, self.notes.tree, self.notes.reader, self.notes.box]
@@ -71,7 +71,17 @@ class Frame:
     def _load(self, request: gr.Request) -> Updates:
         session = self.page.session(request)
         session.engine = self.page.assistant.engine_status()
-        return self._all(session)
+        updates = {**self._all(session), **self.chat.state(session)}
+        if session.language != self.page.preferred(request):
+            for component, relabelled in self._relabelled(session).items():
+                updates[component] = {**relabelled, **updates.get(component, {})}
+        return updates
+
+    def _relabelled(self, session: Session) -> Updates:
+        return {
+            component: _relabelled(component, LABELS[key].said_in(session.language))
+            for component, key in self.labelled.items()
+        }
 
     def _show_runs(self, request: gr.Request) -> Updates:
         return self.runs.draw(self.page.session(request))
@@ -85,11 +95,7 @@ class Frame:
         session = self.page.session(request)
         session.language = "en" if session.language == "zh" else "zh"
         session.engine = self.page.assistant.engine_status()
-        labels = {
-            component: _relabelled(component, LABELS[key].said_in(session.language))
-            for component, key in self.labelled.items()
-        }
-        return {**self._all(session), **labels}
+        return {**self._all(session), **self._relabelled(session)}
 
 
 def _relabelled(component: Any, text: str) -> Any:

@@ -213,6 +213,15 @@ def test_what_runs_goes_on_and_is_watched_again_after_the_connection_broke(
     assert session.exchanges[0].answer is not None
 
 
+def test_a_press_that_is_sent_again_counts_once(session: Session) -> None:
+    assert session.is_new("a")
+    assert not session.is_new("a")
+    assert session.is_new("b")
+    for n in range(50):
+        session.is_new(f"n{n}")
+    assert len(session.presses) <= 16
+
+
 def test_a_later_watcher_takes_over(session: Session, assistant: MemoryAssistant) -> None:
     first = session.chat_changes.watch(lambda: True)
     next(first)

@@ -177,6 +177,14 @@ def test_answers_carry_a_content_policy_and_open_nothing_to_others(entered: Test
     assert "access-control-allow-origin" not in headers
 
 
+def test_each_browser_gets_a_conversation_of_its_own(entered: TestClient) -> None:
+    cookie = entered.get("/").headers["set-cookie"]
+    assert cookie.startswith("docknotes-page-7860=")
+    assert "HttpOnly; SameSite=Strict" in cookie
+    assert "set-cookie" not in entered.get("/").headers
+    assert "set-cookie" not in entered.get("/config").headers
+
+
 def test_web_sockets_are_refused(entered: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect), entered.websocket_connect("/socket"):
         pass

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.web.html import Html, el, join
+from ui.web.html import Html, el, join, said
 from ui.web.markdown import render
 
 ALLOWED = {
@@ -50,6 +50,11 @@ def test_text_is_escaped_and_markup_is_not() -> None:
     made = el("p", "<b> & \"'", el("b", "x"), None, cls="dn-x", data_do="run", disabled=True, hidden=False)
     assert made == '<p class="dn-x" data-do="run" disabled>&lt;b&gt; &amp; &quot;&#x27;<b>x</b></p>'
     assert join(["a<", Html("<br>")], ", ") == "a&lt;, <br>"
+
+
+def test_code_in_sentences_is_set_as_code() -> None:
+    assert said("use `-v <b>` here") == "use <code>-v &lt;b&gt;</code> here"
+    assert said("one ` only <b>") == "one ` only &lt;b&gt;"
 
 
 @pytest.mark.parametrize(

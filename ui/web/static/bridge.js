@@ -3,11 +3,19 @@
 // with data-do become one event, "act"; the server decides what it means.
 const root = element.querySelector(".dn-pane");
 const drawn = new Map();
+// Presses without an answer. They outlive the page, which Gradio loads again when it reconnects.
+const shelf = `docknotes-presses-${element.closest("[id^=dn-]")?.id ?? ""}`;
+const waiting = new Map(JSON.parse(sessionStorage.getItem(shelf) || "[]"));
+const keep = () => sessionStorage.setItem(shelf, JSON.stringify([...waiting]));
+let answers = false;
 let heard = Date.now();
 
 function draw() {
   heard = Date.now();
-  const pieces = Array.isArray(props.value) ? props.value : [];
+  const sent = Array.isArray(props.value) ? props.value : [];
+  const answered = sent.find((piece) => piece[0] === "answered");
+  if (answered) { answers = true; answered[1].split(" ").forEach((press) => waiting.delete(press)); keep(); }
+  const pieces = sent.filter((piece) => piece !== answered);
   const wanted = new Set(pieces.map((piece) => piece[0]));
   for (const [id, old] of drawn) {
     if (!wanted.has(id)) { old.node.remove(); drawn.delete(id); }
@@ -63,7 +71,10 @@ function act(node) {
     sent.confirmed = [...card.querySelectorAll("[data-confirm]:checked")].map((box) => Number(box.dataset.confirm));
   }
   // Opening a place in the notes crosses to another tab; everything else stays with its own.
-  trigger(sent.do === "read" ? "read" : "act", sent);
+  if (sent.do === "read") { trigger("read", sent); return; }
+  sent.press = Math.random().toString(36).slice(2);
+  if (answers) { waiting.set(sent.press, { sent, at: Date.now(), tries: 0 }); keep(); }
+  trigger("act", sent);
 }
 
 async function copy(button) {
@@ -88,9 +99,19 @@ root.addEventListener("keydown", (event) => {
 watch("value", draw);
 draw();
 
-// A connection can break while something is under way, most of all when Docker adds a network to the
-// machine. The work goes on, so the page asks to watch again when it has heard nothing for a while.
-setInterval(() => {
+// Browsers drop every connection when the network changes, most of all when Docker adds a network to
+// the machine. A press without an answer is sent again (the server takes each press once), and while
+// something is under way the page asks to watch again when it has heard nothing for a while.
+const timer = setInterval(() => {
+  if (!root.isConnected) { clearInterval(timer); return; }
+  for (const [press, one] of waiting) {
+    if (Date.now() - one.at < 2500) continue;
+    one.at = Date.now();
+    one.tries += 1;
+    if (one.tries > 5) waiting.delete(press);
+    else trigger("act", one.sent);
+    keep();
+  }
   if (!root.querySelector(".dn-busy, [aria-busy=true]")) heard = Date.now();
   if (Date.now() - heard < 4000) return;
   heard = Date.now();

@@ -1,0 +1,199 @@
+"""The whole way on real parts: `docknotes serve`, the bundled model, a real Engine, Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, Serve, Server, ask, to_tab
+
+pytestmark = pytest.mark.browser
+
+NOTES = """\
+# House notes
+
+## Printing text
+
+Print text from a container, and remove the container afterwards: <img src=x onerror="window.pwned=1">
+
+```bash
+docker run --rm busybox echo '<img src=x onerror="window.pwned=1"><b>hello</b>'
+```
+
+## Waiting for long
+
+Let a container wait for five minutes, then remove it:
+
+```bash
+docker run --rm busybox sleep 300
+```
+
+## Reading the host's disk
+
+Mount the disk of the host into a container to read it:
+
+```bash
+docker run --rm -v /:/host busybox ls /host
+```
+
+## Restarting the service
+
+Restart the Docker service after a change of its settings:
+
+```bash
+sudo systemctl restart docker
+```
+
+<script>window.pwned=1</script>
+![pixel](https://example.org/pixel.png)
+"""
+
+
+@pytest.fixture(scope="module")
+def own_notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "house.md").write_text(NOTES, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shipped(serve: Serve, engine_address: str) -> Server:
+    return serve(engine=engine_address)
+
+
+@pytest.fixture(scope="module")
+def house(serve: Serve, engine_address: str, own_notes: Path) -> Server:
+    return serve(engine=engine_address, notes=str(own_notes))
+
+
+@pytest.fixture
+def tidy(engine_address: str) -> Iterator[None]:
+    """Removes what the page's runs left running, as a person would."""
+    from assistant.execution.cleanup import remove_leftovers
+    from assistant.execution.engine import DockerEngine
+
+    yield
+    engine = DockerEngine(engine_address)
+    remove_leftovers(engine)
+    engine.close()
+
+
+@pytest.mark.engine
+def test_from_a_question_to_the_output_of_a_container(
+    shipped: Server, open_page: OpenPage, artifacts: Path, tidy: None
+) -> None:
+    page = open_page(shipped.address, locale="zh-CN")
+    page.screenshot(path=artifacts / "whole-way-start.png")
+
+    ask(page, "如何运行hello-world容器?")
+    expect(page.locator(".dn-prose")).to_contain_text("hello-world")
+    page.locator(".dn-prose .dn-cite").first.click()
+    expect(page.locator(".dn-passage .dn-cited").first).to_be_visible()
+    expect(page.locator(".dn-passage mark").first).to_be_visible()
+    card = page.locator(".dn-card", has_text="docker run hello-world").first
+    expect(card).to_contain_text("需要你批准")
+    expect(card).to_contain_text("笔记原文")
+    card.get_by_role("button", name="运行", exact=True).click()
+    expect(page.locator(".dn-output")).to_contain_text("Hello from Docker!")
+    expect(page.locator(".dn-end")).to_contain_text("退出码 0")
+    page.locator(".dn-outcome").scroll_into_view_if_needed()
+    page.screenshot(path=artifacts / "whole-way-zh.png")
+
+    ask(page, "how do I list all containers, also stopped ones?")
+    card = page.locator(".dn-card[lang=en]").first
+    expect(card.locator(".dn-code code")).to_have_text("docker ps -a")
+    expect(card).to_contain_text("Only reads")
+    card.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".dn-outcome").last).to_contain_text("hello-world")
+    expect(page.locator(".dn-outcome").last).to_contain_text("Done")
+    page.screenshot(path=artifacts / "whole-way-en.png")
+
+    to_tab(page, "运行记录")
+    expect(page.locator("#dn-runs .dn-run")).to_have_count(2)
+    page.screenshot(path=artifacts / "whole-way-runs.png")
+
+
+@pytest.mark.engine
+def test_what_the_notes_do_not_hold_is_said(shipped: Server, open_page: OpenPage) -> None:
+    page = open_page(shipped.address)
+    ask(page, "how do I make sourdough?")
+    expect(page.locator(".dn-answer")).to_contain_text("Not in your notes")
+    expect(page.locator(".dn-card")).to_have_count(0)
+
+
+@pytest.mark.engine
+def test_the_shipped_notes_are_browsed_and_searched(
+    shipped: Server, open_page: OpenPage, artifacts: Path
+) -> None:
+    page = open_page(shipped.address, locale="zh-CN")
+    to_tab(page, "笔记")
+    expect(page.locator("#dn-tree details")).to_have_count(12)
+    page.locator("#dn-query input, #dn-query textarea").fill("端口映射")
+    page.locator("#dn-search").click()
+    expect(page.locator("#dn-reader .dn-found mark").first).to_be_visible()
+    page.screenshot(path=artifacts / "whole-way-search.png")
+    page.locator("#dn-reader .dn-found > button").first.click()
+    expect(page.locator("#dn-reader .dn-hit").first).to_be_visible()
+    page.screenshot(path=artifacts / "whole-way-notes.png")
+
+
+@pytest.mark.engine
+def test_hostile_notes_and_output_stay_text(house: Server, open_page: OpenPage, tidy: None) -> None:
+    page = open_page(house.address)
+    ask(page, "How do I print text from a container?")
+    expect(page.locator(".dn-prose")).to_contain_text("<img src=x onerror=")
+    page.locator(".dn-prose .dn-cite").first.click()
+    expect(page.locator(".dn-lines")).to_contain_text("<img src=x onerror=")
+    page.locator(".dn-card").first.get_by_role("button", name="Run", exact=True).click()
+    output = page.locator(".dn-output")
+    expect(output).to_contain_text('<img src=x onerror="window.pwned=1"><b>hello</b>')
+    expect(page.locator(".dn-end")).to_contain_text("exit code 0")
+    to_tab(page, "Notes")
+    page.get_by_role("button", name="House notes").first.click()
+    expect(page.locator("#dn-reader")).to_contain_text("<script>window.pwned=1</script>")
+    expect(page.locator("#dn-reader")).to_contain_text("image, not shown: pixel")
+    assert page.locator(".dn-pane img, .dn-pane script, .dn-pane iframe").count() == 0
+
+
+@pytest.mark.engine
+def test_a_long_run_is_cancelled(house: Server, open_page: OpenPage, tidy: None) -> None:
+    page = open_page(house.address)
+    ask(page, "How do I let a container wait for five minutes?")
+    card = page.locator(".dn-card", has_text="sleep 300").first
+    card.get_by_role("button", name="Run", exact=True).click()
+    card.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".dn-end")).to_contain_text("Cancelled")
+
+
+@pytest.mark.engine
+def test_refused_and_host_commands_have_no_button(
+    house: Server, open_page: OpenPage, artifacts: Path
+) -> None:
+    page = open_page(house.address)
+    ask(page, "How do I mount the disk of the host into a container?")
+    card = page.locator(".dn-card", has_text="/:/host").first
+    expect(card).to_contain_text("Will not run")
+    expect(card.locator("[data-do]")).to_have_count(0)
+    page.screenshot(path=artifacts / "whole-way-refused.png")
+    ask(page, "How do I restart the Docker service?")
+    card = page.locator(".dn-card", has_text="systemctl").first
+    expect(card).to_contain_text("For your own terminal")
+    expect(card.locator("[data-do]")).to_have_count(0)
+
+
+def test_without_an_engine_the_card_says_what_is_missing(
+    serve: Serve, own_notes: Path, open_page: OpenPage, artifacts: Path, tmp_path: Path
+) -> None:
+    server = serve(engine=f"unix://{tmp_path}/none.sock", notes=str(own_notes))
+    page = open_page(server.address)
+    expect(page.locator("#dn-header")).to_contain_text("No Docker Engine")
+    ask(page, "How do I print text from a container?")
+    card = page.locator(".dn-card").first
+    expect(card).to_contain_text("This needs a Docker Engine")
+    expect(card.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    page.screenshot(path=artifacts / "whole-way-no-engine.png")
+    card.get_by_role("button", name="Look again").click()
+    expect(card).to_contain_text("This needs a Docker Engine")
