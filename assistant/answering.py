@@ -36,21 +36,22 @@ def answer(
         StoreError, EmbeddingError: the notes cannot be searched.
     """
     whole = standalone(question, transcript)
-    hits = library.search(whole, limit=_HITS)
+    hits = library.matches(whole, limit=_HITS)
     own = answer_from_notes(whole, hits, library, review)
     own = replace(own, question=question)
     if model is None or not own.answered:
         yield from _said(own)
         return
     said: list[str] = []
+    excerpts = library.around(hits, limit=_MODEL_HITS)
     try:
-        for piece in model.stream(prompt(whole, hits[:_MODEL_HITS])):
+        for piece in model.stream(prompt(whole, excerpts)):
             said.append(piece)
             yield AnswerText(piece)
     except ModelError as error:
         yield from _stand_in(own, "".join(said), error.text)
         return
-    grounded = ground(question, "".join(said), hits[:_MODEL_HITS], library, review)
+    grounded = ground(question, "".join(said), excerpts, library, review)
     yield AnswerDone(replace(grounded, model=model.name))
 
 

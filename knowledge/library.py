@@ -10,6 +10,7 @@ from pathlib import Path
 from knowledge.asked import Asked
 from knowledge.chunks import chunk_note
 from knowledge.config import KnowledgeConfig
+from knowledge.context import widen
 from knowledge.errors import NoteError
 from knowledge.indexing import Progress, one_writer, sync
 from knowledge.keywords import KeywordIndex
@@ -19,6 +20,8 @@ from knowledge.retriever import HybridRetriever
 from knowledge.sections import split_note
 from knowledge.store import ChunkStore, open_client
 from knowledge.values import Block, Chunk, Hit, IndexReport, Note, Section
+
+_PER_HIT = 5  # chunks looked at for each widened hit, since several may fall into one
 
 
 class Library:
@@ -101,9 +104,20 @@ class Library:
         return report
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
-        """At most ``limit`` hits, best first; empty for a blank query."""
+        """At most ``limit`` hits, best first, each with what stands around it in its section.
+
+        Empty for a blank query.
+        """
+        return self.around(self.matches(query, limit=limit * _PER_HIT), limit=limit)
+
+    def matches(self, query: str, *, limit: int = 10) -> list[Hit]:
+        """At most ``limit`` hits of single chunks, best first: what matched, without its surroundings."""
         with self._searching:
             return self._opened().search(query, limit=limit)
+
+    def around(self, hits: Sequence[Hit], *, limit: int) -> list[Hit]:
+        """Hits of single chunks with what stands around them; those that meet become one."""
+        return widen(hits, self._chunks, self.notes, limit=limit)
 
     def _opened(self) -> HybridRetriever:
         if self._retriever is None:
