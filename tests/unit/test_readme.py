@@ -19,7 +19,8 @@ READMES = ("README.md", "README.zh-CN.md")
 
 @pytest.fixture(params=READMES)
 def readme(request: pytest.FixtureRequest) -> str:
-    return (ROOT / request.param).read_text(encoding="utf-8")
+    name: str = request.param
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_every_setting_is_in_the_table_and_no_other(readme: str) -> None:
