@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage, Serve, Server, ask, to_tab
 
 pytestmark = pytest.mark.browser
 
-NOTES = """\
+NOTES = r"""
 # House notes
 
 ## Printing text
@@ -20,7 +20,7 @@ NOTES = """\
 Print text from a container, and remove the container afterwards: <img src=x onerror="window.pwned=1">
 
 ```bash
-docker run --rm busybox echo '<img src=x onerror="window.pwned=1"><b>hello</b>'
+docker run --rm busybox printf '\074img src=x onerror="window.pwned=1"\076\074b\076hello\n'
 ```
 
 ## Waiting for long
@@ -55,7 +55,7 @@ sudo systemctl restart docker
 @pytest.fixture(scope="module")
 def own_notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notes")
-    (folder / "house.md").write_text(NOTES, encoding="utf-8")
+    (folder / "house.md").write_text(NOTES.lstrip(), encoding="utf-8")
     return folder
 
 
@@ -149,7 +149,7 @@ def test_hostile_notes_and_output_stay_text(house: Server, open_page: OpenPage, 
     expect(page.locator(".dn-lines")).to_contain_text("<img src=x onerror=")
     page.locator(".dn-card").first.get_by_role("button", name="Run", exact=True).click()
     output = page.locator(".dn-output")
-    expect(output).to_contain_text('<img src=x onerror="window.pwned=1"><b>hello</b>')
+    expect(output).to_contain_text('<img src=x onerror="window.pwned=1"><b>hello')
     expect(page.locator(".dn-end")).to_contain_text("exit code 0")
     to_tab(page, "Notes")
     page.get_by_role("button", name="House notes").first.click()

@@ -89,6 +89,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host.strip("[]"), port))
+        listening.listen(128)  # so that whoever opens the printed address at once is not turned away
     except OSError as error:
         listening.close()
         raise ServeError(
