@@ -11,30 +11,13 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.execution.clean import clean
-from assistant.values import Answer, Decision, GpuReport, Rung, Verdict
+from assistant.values import Answer, GpuReport, Rung, Verdict
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.build import Watch
+from ui.web.words import ORIGINS, RUNG_STATES, VERDICTS
 
-_VERDICT = {
-    Decision.ALLOW: Text(en="reads only", zh="只读取信息"),
-    Decision.ASK: Text(en="waits for your approval", zh="需要你批准"),
-    Decision.REFUSE: Text(en="refused", zh="已拒绝"),
-}
-_STATE = {
-    "pass": Text(en="pass", zh="通过"),
-    "fail": Text(en="FAIL", zh="失败"),
-    "skipped": Text(en="skipped", zh="跳过"),
-    "unknown": Text(en="unknown", zh="未知"),
-}
 _INDEXING = Text(en="Indexing notes", zh="正在为笔记建立索引")
-_ORIGIN = {
-    "verbatim": Text(en="stands in your notes", zh="笔记原文"),
-    "corrected": Text(en="your notes' line, mended", zh="笔记中的命令，已改正"),
-    "adapted": Text(en="your notes' line, with values filled in", zh="笔记中的命令，已填入参数"),
-    "model": Text(en="NOT in your notes: the chat model's own", zh="不在笔记中：由聊天模型给出"),
-    "person": Text(en="yours", zh="你输入的"),
-}
 
 
 class Screen:
@@ -100,9 +83,11 @@ class Screen:
         for suggested in answer.commands:
             command = suggested.command
             verdict = suggested.verdict
-            origin = _ORIGIN[str(command.origin)].said_in(language)
+            origin = ORIGINS[str(command.origin)].said_in(language)
             self.say(
-                clean(f"\n$ {command.text}\n  ({origin}; {_VERDICT[verdict.decision].said_in(language)})")
+                clean(
+                    f"\n$ {command.text}\n  ({origin}; {VERDICTS[str(verdict.decision)].said_in(language)})"
+                )
             )
             for reason in verdict.reasons:
                 self.say(f"  - {clean(reason.text.said_in(language))}")
@@ -110,7 +95,7 @@ class Screen:
     def verdict(self, verdict: Verdict, explained: Text) -> None:
         """What a line would do, what the policy says, and what the sandbox changes."""
         language = self.language
-        self.say(clean(f"$ {verdict.line}\n{_VERDICT[verdict.decision].said_in(language)}"))
+        self.say(clean(f"$ {verdict.line}\n{VERDICTS[str(verdict.decision)].said_in(language)}"))
         for reason in verdict.reasons:
             self.say(f"- {clean(reason.text.said_in(language))}")
         if verdict.suggestion:
@@ -137,7 +122,7 @@ class Screen:
     def rung(self, rung: Rung) -> None:
         """One step of the GPU ladder."""
         language = self.language
-        self.say(f"{rung.number}. {rung.name.said_in(language)}: {_STATE[rung.state].said_in(language)}")
+        self.say(f"{rung.number}. {rung.name.said_in(language)}: {RUNG_STATES[rung.state].said_in(language)}")
         for line in clean(rung.evidence).strip().splitlines()[:12]:
             self.say(f"     {line}")
         for text in (rung.cause, rung.advice):
