@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from assistant.errors import ModelError, RefusedPlanError
+from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.values import (
     Answer,
     AnswerDone,
@@ -151,6 +151,7 @@ class MemoryAssistant:
         self.records: list[Run] = []
         self.foreign = False
         self.forgets = False
+        self.missing = False
         self.lines = 12
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
@@ -235,6 +236,8 @@ class MemoryAssistant:
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         if " stop " not in verdict.line:
             return ()
+        if self.missing:
+            raise ExecutionError(text("There is no container web.", "没有名为 web 的容器。"))
         return (Touched("container", "3f2a9c0d11aa", verdict.line.split()[-1], owned=not self.foreign),)
 
     def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:

@@ -8,6 +8,8 @@ from ui.web import words
 from ui.web.html import Html, el, join, said
 from ui.web.session import Card
 
+NOTHING = ("", "-")
+
 
 def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
     """The upper part: the command, its origin, verdict, plan and buttons."""
@@ -174,8 +176,8 @@ def _changes(changes: tuple[Change, ...], language: Language) -> Html | None:
         el(
             "tr",
             el("th", el("code", change.key), scope="row"),
-            el("td", change.written or unset),
-            el("td", change.run or unset),
+            el("td", unset if change.written in NOTHING else change.written),
+            el("td", unset if change.run in NOTHING else change.run),
             el("td", said(change.why.said_in(language))),
         )
         for change in changes

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, EngineUnavailableError
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
 from ui.web import words
 from ui.web.facade import AssistantView
@@ -23,7 +23,14 @@ def prepare(card: Card, assistant: AssistantView) -> None:
         card.explained, card.touched = None, ()
         return
     card.explained = assistant.explain(card.verdict)
-    card.touched = _touched(card, assistant)
+    card.touched, card.message = (), None
+    if card.verdict.decision is Decision.ASK:
+        try:
+            card.touched = assistant.touched(card.verdict)
+        except EngineUnavailableError:
+            pass  # the card says by itself that an Engine is missing
+        except AssistantError as error:
+            card.message = error.text
     card.renew()
 
 

@@ -128,6 +128,11 @@ def test_objects_that_changed_since_they_were_shown_are_shown_again(assistant: M
     assert card.stamp != before
 
 
+def test_objects_that_are_not_there_are_told_at_once(assistant: MemoryAssistant) -> None:
+    assistant.missing = True
+    assert "There is no container web." in shown(card_of("docker stop web", assistant))
+
+
 def test_placeholders_are_filled_judged_again_and_quoted(assistant: MemoryAssistant) -> None:
     card = card_of("docker stop ContainerName", assistant)
     assert 'data-do="run"' not in shown(card)
