@@ -135,12 +135,16 @@ def _placeholders(parsed: Parsed) -> tuple[Placeholder, ...]:
 
 
 def _marked(value: str) -> tuple[Placeholder, ...]:
-    """Placeholders in free text: only unmistakable ones (``<name>``, ``YOUR_KEY``)."""
-    if re.search(r"<[A-Za-z_\u3400-\u9fff][^<>]*>", value) or re.fullmatch(
-        r"YOUR_\w+|[Yy]our[_-]\S+|X{3,}", value
-    ):
+    """Placeholders in free text: only unmistakable ones (``<name>``, ``--user=<name>``, ``YOUR_KEY``).
+
+    Angle brackets within other text are HTML or code, not something to fill in.
+    """
+    if _WHOLE.search(value) or re.fullmatch(r"YOUR_\w+|[Yy]our[_-]\S+|X{3,}", value):
         return placeholders.find_in(value, "text")
     return ()
+
+
+_WHOLE = re.compile(r"(?:^|[=:/@,])<[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff .-]*>(?=$|[=:/@,])")
 
 
 def _client_notes(parsed: Parsed) -> tuple[Text, ...]:

@@ -104,6 +104,8 @@ def test_a_program_s_own_options_are_not_pointed_out() -> None:
         ("docker logs -f <container>", [("<container>", "container")]),
         ("docker run -e KEY=<value> -v <folder>:/x nginx", [("<folder>", "path"), ("<value>", "text")]),
         ("docker run -e KEY=YOUR_KEY nginx", [("YOUR_KEY", "text")]),
+        ("docker run nginx sh -c '<script>' --user=<name>", [("<script>", "text"), ("<name>", "text")]),
+        ("docker run nginx echo '<b>bold</b>' '<img src=x>y'", []),
         ("docker pull <image>:<tag>", [("<image>", "image"), ("<tag>", "image")]),
         ("docker inspect CONTAINER_ID", [("CONTAINER_ID", "container")]),
         ("docker run --name my-nginx -e A=b nginx", []),
