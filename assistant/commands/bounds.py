@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -250,14 +251,20 @@ def _shown_number(key: str, value: Any) -> str:
     return f"{value / 10**9:g} CPUs" if key == "NanoCpus" else str(value)
 
 
+_FILLED_LATER = re.compile(r"\{(?:network|run|container)\}")  # by the sandbox, when it runs
+
+
 def _shown(value: Any) -> str:
     """A value as a person reads it in a list of changes."""
     if value in (None, "", [], {}):
         return "-"
+    if isinstance(value, str) and _FILLED_LATER.search(value):
+        return _FILLED_LATER.sub("…", value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={_shown(item)}" for key, item in value.items())
+        shown = [f"{key}={_shown(item)}" for key, item in value.items() if item not in (None, "", [], {})]
+        return ", ".join(shown) or "-"
     if isinstance(value, list):
         return ", ".join(_shown(item) for item in value)
     return str(value)
