@@ -12,10 +12,10 @@ from assistant.grounding import ground
 from assistant.prompts import prompt
 from assistant.protocols import ChatModel
 from assistant.values import Answer, AnswerDone, AnswerPart, AnswerText, Turn
+from knowledge.answerable import CANDIDATES
 from knowledge.language import Text
 from knowledge.library import Library
 
-_HITS = 8
 _MODEL_HITS = 6  # what a small model can take in
 
 
@@ -36,7 +36,7 @@ def answer(
         StoreError, EmbeddingError: the notes cannot be searched.
     """
     whole = standalone(question, transcript)
-    hits = library.matches(whole, limit=_HITS)
+    hits = library.matches(whole, limit=CANDIDATES)
     own = answer_from_notes(whole, hits, library, review)
     own = replace(own, question=question)
     if model is None or not own.answered:

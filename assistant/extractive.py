@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assistant.citations import Citations
 from assistant.recommending import Candidate, candidates, recommend
 from assistant.statements import Statement, statements_of
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.asked import Asked
-from knowledge.language import Text, language_of
+from knowledge.language import Language, Text, language_of
 from knowledge.library import Library
 from knowledge.values import Hit, Section
 
-ANSWERED = 0.5
-"""The part of a question's meaning that must stand in its hits; below it the notes hold nothing."""
-
-_NEARLY_ALL = 0.75  # where a long question's rarest word (of a pasted error, say) stands nowhere
-_COVERING = 5  # best hits that may share in holding what is asked for
+_HEADED = 0.5  # the part of a question an empty heading must hold to be named for it
+_NEAREST_HITS = 5  # best hits whose headings may be named
 _HITS = 6  # best hits an answer is put together from
 _STATEMENTS = 3
 _NEAR_BEST = 0.6  # how near to the best statement's score a further one must come
@@ -43,6 +41,12 @@ _MENDED = Text(
     zh="笔记里写的是 `{written}`，Docker 不接受这种写法；上面是改正后的命令。",
 )
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WRAPPED = re.compile(r"\n[ \t>]*")  # where a note's author wrapped a line
+_HAN_GAP = re.compile(
+    r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])"
+)  # Chinese is wrapped without a space
+
 Review = Callable[[str], Verdict]
 """Gives a line's verdict."""
 
@@ -54,32 +58,22 @@ def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, revi
     command.
     """
     asked = library.asked(question)
-    if not holds_answer(asked, hits):
+    if not library.answers(asked, hits):
         return nothing_found(question, asked, hits, library)
     parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
     statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
-    chosen = _choose(statements)
+    chosen = _choose(statements, {name: note.language for name, note in library.notes.items()})
     recommended = recommend(candidates(parts, asked), chosen)
     return _compose(question, chosen, recommended, library, review)
 
 
-def holds_answer(asked: Asked, hits: Sequence[Hit]) -> bool:
-    """Whether what is asked for stands in the best hits: most of it, and above all its rarest word."""
-    texts = "\n".join("\n".join((*h.chunk.headings, h.chunk.text)) for h in hits[:_COVERING])
-    held = asked.words_in(texts)
-    missing = asked.missing_from(held)
-    rarest = max((thing.weight for thing in asked.things.values()), default=0.0)
-    share = asked.share(held)
-    if missing and asked.things[missing[0]].weight >= rarest:
-        return share >= _NEARLY_ALL
-    return share >= ANSWERED
-
-
-def _choose(statements: Sequence[Statement]) -> list[Statement]:
+def _choose(statements: Sequence[Statement], languages: Mapping[str, Language]) -> list[Statement]:
     """The best statements: each further one must be as good, or good and add a word of the question."""
     prose = sorted((s for s in statements if s.kind != "code"), key=lambda s: -s.score)
     chosen: list[Statement] = []
     for statement in prose:
+        if chosen and languages[statement.note] != languages[chosen[0].note]:
+            continue  # notes that exist in both languages would say everything twice
         if len(chosen) == _STATEMENTS or statement.score < _NEAR_BEST * prose[0].score:
             break
         as_good = statement.score >= _AS_GOOD * prose[0].score
@@ -130,7 +124,8 @@ def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
 
 def _inline(text: str) -> str:
     """A statement on one line, without ``==`` marks and without an emphasis that is open on one side."""
-    line = " ".join(text.replace("==", "").split())
+    line = " ".join(_WRAPPED.sub(" ", text).replace("==", "").split())
+    line = _HAN_GAP.sub("", line) if "\n" in text else line
     return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 
@@ -140,17 +135,23 @@ def nothing_found(question: str, asked: Asked, hits: Sequence[Hit], library: Lib
     if not asked.things:
         return Answer(question, language, False, _ASK.said_in(language))
     lines = [_NOTHING.said_in(language)]
-    if asked.unknown:
-        quoted = "、".join(f"“{w}”" for w in asked.unknown)
+    nowhere = [w for w in asked.unknown if _is_word(w) and not library.mentions(w)]
+    if nowhere:
+        quoted = "、".join(f"“{w}”" for w in nowhere)
         words = quoted if language == "zh" else quoted.replace("、", ", ")
         lines.append(_MISSING.said_in(language).format(words=words))
     empty = _empty_headings(asked, library.outline())
     if empty:
         lines.append(_EMPTY.said_in(language).format(headings=_named(empty)))
     elif asked.words_in("\n".join(" ".join(h.chunk.headings) for h in hits)):
-        near = dict.fromkeys((h.chunk.note, h.chunk.headings) for h in hits[:_COVERING])
+        near = dict.fromkeys((h.chunk.note, h.chunk.headings) for h in hits[:_NEAREST_HITS])
         lines.append(_NEAR.said_in(language).format(headings=_named([h for _, h in near])))
     return Answer(question, language, False, "\n\n".join(lines))
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word can be shown as one: not a rest of a sentence that was cut, nor a bare number."""
+    return 1 < len(word) < 5 if _HAN.match(word) else len(word) > 2 and not word.isdecimal()
 
 
 def _empty_headings(asked: Asked, outline: Sequence[Section]) -> list[tuple[str, ...]]:
@@ -160,7 +161,7 @@ def _empty_headings(asked: Asked, outline: Sequence[Section]) -> list[tuple[str,
         for section in outline
         if section.is_empty
     ]
-    return [headings for share, headings in sorted(found, key=lambda f: -f[0]) if share >= ANSWERED]
+    return [headings for share, headings in sorted(found, key=lambda f: -f[0]) if share >= _HEADED]
 
 
 def _named(headings: Sequence[tuple[str, ...]]) -> str:

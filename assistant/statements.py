@@ -53,15 +53,22 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
 
 
 def _parts(block: Block, note: Note) -> Iterator[tuple[str, int, int]]:
-    """Exact texts of a block with their lines: whole where short or code, else sentence by sentence."""
+    """Exact texts of a block with their lines: whole where short or code, else sentence by sentence.
+
+    A sentence may go over several lines of the note; its text then has their line ends.
+    """
     whole = note.quote(block.first_line, block.last_line)
     if block.kind in {"code", "table", "html"} or (
         len(whole) <= _LONG and block.first_line == block.last_line
     ):
         yield _LEAD.sub("", whole).rstrip(), block.first_line, block.last_line
         return
-    for number in range(block.first_line, block.last_line + 1):
-        line = _LEAD.sub("", note.lines[number - 1])
-        for sentence in _SENTENCE_END.split(line):
-            if sentence.strip():
-                yield sentence.strip(), number, number
+    start = len(whole) - len(_LEAD.sub("", whole, count=1))
+    for end in [*(match.end() for match in _SENTENCE_END.finditer(whole, start)), len(whole)]:
+        piece = whole[start:end]
+        text = piece.strip(" \t\n>")
+        if text:
+            at = start + piece.index(text)
+            first = block.first_line + whole.count("\n", 0, at)
+            yield text, first, first + text.count("\n")
+        start = end

@@ -75,7 +75,8 @@ class Asked:
 
 def _thing(word: str, keywords: KeywordIndex) -> Thing:
     own = frozenset(terms_of(word))
-    names = tuple(name for concept in concepts_of(word) for name in concept)
+    # A flag is asked for by itself: what else does the same is no explanation of it.
+    names = () if word.startswith("-") else tuple(n for concept in concepts_of(word) for n in concept)
     known = [max(map(keywords.rarity, name)) for name in (own, *names) if all(map(keywords.frequency, name))]
     weight = max(min(known, default=keywords.rarity("")), _LEAST)
     if is_task_word(word):

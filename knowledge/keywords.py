@@ -47,8 +47,11 @@ class KeywordIndex:
             return word
         if concepts_of(word) or any(self.frequency(term) for term in terms_of(word)):
             return word
-        near = get_close_matches(terms_of(word)[0], self._spellings, n=1, cutoff=0.82)
-        return near[0] if near else word
+        plain = terms_of(word)[0]
+        near = get_close_matches(plain, self._spellings, n=1, cutoff=0.82)
+        # One word that ends like another (uninstall, install) is another word, often the opposite.
+        other = bool(near) and (near[0].endswith(plain) or plain.endswith(near[0]))
+        return near[0] if near and not other else word
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term, 0 where every chunk has it.

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from knowledge.answerable import answerable
 from knowledge.asked import Asked
 from knowledge.chunks import chunk_note
 from knowledge.config import KnowledgeConfig
@@ -89,9 +90,17 @@ class Library:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
+        stamp = self.folder / "stamp"
+        wanted = self._stamp()
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+            # As it was left: it can be read without waiting for whoever writes, and without writing.
+            store = self._store()
+            if len(store) == len(self._chunks):
+                self._retriever = HybridRetriever(self._chunks, store, self._keywords, self._embedder)
+                return IndexReport(len(self.notes), len(self._chunks), 0, 0, self.skipped, 0.0)
         with one_writer(self.folder):
-            client = open_client(self.folder / "chroma", self._config.chroma_url)
-            store = ChunkStore(client, self._key, self._embedder.model, self._embedder.dimension)
+            stamp.unlink(missing_ok=True)
+            store = self._store()
             report = sync(
                 self._chunks,
                 store,
@@ -100,8 +109,18 @@ class Library:
                 skipped=self.skipped,
                 progress=progress,
             )
+            stamp.write_text(wanted, encoding="utf-8")
         self._retriever = HybridRetriever(self._chunks, store, self._keywords, self._embedder)
         return report
+
+    def _store(self) -> ChunkStore:
+        client = open_client(self.folder / "chroma", self._config.chroma_url)
+        return ChunkStore(client, self._key, self._embedder.model, self._embedder.dimension)
+
+    def _stamp(self) -> str:
+        """What a finished index holds: the model, and each chunk with its lines."""
+        held = [f"{c.id} {c.first_line} {c.last_line}" for c in self._chunks]
+        return hashlib.sha256("\n".join([self._embedder.model, *held]).encode()).hexdigest()
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """At most ``limit`` hits, best first, each with what stands around it in its section.
@@ -134,6 +153,20 @@ class Library:
         """Hits by the embedding alone, best first; the score is the cosine."""
         with self._searching:
             return self._opened().nearest(query, limit=limit)
+
+    def mentions(self, word: str) -> bool:
+        """Whether a word stands anywhere in the notes, headings and parts of words included."""
+        wanted = word.lower()
+        return any(wanted in line.lower() for note in self.notes.values() for line in note.lines)
+
+    @property
+    def model(self) -> str:
+        """Name of the embedding model."""
+        return self._embedder.model
+
+    def answers(self, asked: Asked, hits: Sequence[Hit]) -> bool:
+        """Whether the best hits (as `matches` gives them, up to `CANDIDATES`) answer what is asked."""
+        return answerable(asked, hits, self.model)
 
     def asked(self, question: str) -> Asked:
         """What a question asks for, weighed by these notes."""

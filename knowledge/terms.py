@@ -22,6 +22,7 @@ _WORD = re.compile(
     r"|[㐀-鿿豈-﫿]+"
 )
 _FLAG = re.compile(r"-[A-Za-z]")  # a short flag: its case tells two flags apart
+_CLITIC = re.compile(r"(?<=[A-Za-z])(?:n['’]t|['’](?:s|re|ve|ll|d|m|t))\b")  # what's, don't
 _PARTS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 
@@ -33,7 +34,7 @@ def terms_of(text: str) -> list[str]:
     endings; runs of Han characters are cut into overlapping pairs (and a lone character stays).
     """
     terms: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(_CLITIC.sub("", text)):
         if _HAN.match(word):
             terms.extend(word[i : i + 2] for i in range(len(word) - 1)) if len(word) > 1 else terms.append(
                 word
@@ -90,7 +91,7 @@ def words_of(text: str) -> list[str]:
     for asking what a question is about: the pair across two words means nothing.
     """
     words: list[str] = []
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(_CLITIC.sub("", text)):
         words.extend(_cut(word) if _HAN.match(word) else [word])
     return words
 

@@ -25,7 +25,7 @@ ROWS: tuple[str, ...] = (
     "host|宿主机 主机",
     "name named rename|名称 名字 命名 取名|--name",
     "environment env variable variables|环境变量 变量|-e --env",
-    "remove delete clean cleanup prune|删除 清理 移除 清除|rm rmi --rm prune",
+    "remove delete clean cleanup prune|删除 清理 移除 清除 删掉 清掉|rm rmi prune",
     "automatically automatic auto|自动",
     "stop stopped halt shutdown exit exited|停止 终止 关闭 停掉 退出 关掉|stop",
     "kill force forcibly|强制 杀掉|kill -f",
@@ -34,7 +34,7 @@ ROWS: tuple[str, ...] = (
     "run running execute|运行 执行 正在运行|run",
     "list show display see|列出 显示 查看 看 列表|ls ps get",
     "all every|所有 全部|-a --all",
-    "log logs output|日志 输出|logs",
+    "log logs|日志|logs",
     "follow tail live|跟踪 实时|-f --follow --tail",
     "download pull fetch|下载 拉取|pull",
     "upload push|上传 推送|push",
@@ -131,7 +131,7 @@ STOP_WORDS = frozenset(
     than that the their them then there these they this to too up us use used using want was we were what
     between both each within via way ways work works working thing things kind possible someone whether while
     when where which who will with without would you your also about after before still here am him her hit
-    author note notes said say
+    author note notes said say ca wo much many happen happens
     的 了 吗 呢 啊 吧 我 你 他 它 们 这 那 哪 个 是 在 有 和 与 或 把 被 给 到 从 对 为 会 能 要 想 请 可以
     怎么办
     怎么 怎样 如何 什么 哪个 哪些 一个 需要 应该 使用 用 里 中 上 下 并 及 让 使 时 后 前 才 都 也 就 还 不

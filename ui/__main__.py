@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -27,10 +28,23 @@ def main() -> None:
         os.environ.setdefault(name, value)
     if os.environ.get("DOCKNOTES_EMBEDDING", "bundled") == "bundled":
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # notes are in any script, whatever the terminal's locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        _run()
+    except KeyboardInterrupt:
+        print("docknotes: ended. / docknotes：已结束。", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Who read our output has gone; nothing is left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
+
+def _run() -> None:
     from assistant.errors import AssistantError
     from knowledge.errors import KnowledgeError
-    from knowledge.language import Text
     from ui.cli.app import build_cli
     from ui.errors import UiError
     from ui.settings import read_settings, shell_language
@@ -45,13 +59,6 @@ def main() -> None:
     except (AssistantError, KnowledgeError, UiError) as error:
         print(f"docknotes: {error.text.said_in(language)}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print(Text(en="docknotes: ended.", zh="docknotes：已结束。").said_in(language), file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        # Who read our output has gone; nothing is left to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
 
 
 if __name__ == "__main__":

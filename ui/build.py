@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from knowledge import bundled
 from knowledge.config import KnowledgeConfig
 from knowledge.indexing import Progress
+from knowledge.language import Text
 from knowledge.protocols import Embedder
+from ui.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.config import AssistantConfig
     from knowledge.library import Library
     from knowledge.values import IndexReport
     from ui.settings import Settings
@@ -59,6 +62,25 @@ def build_assistant(settings: Settings, watch: Watch | None = None) -> Assistant
     return assistant_over(library, settings)
 
 
+def make_workspace(config: AssistantConfig) -> None:
+    """Makes the folder that containers may see.
+
+    Raises:
+        SettingsError: it cannot be made there.
+    """
+    try:
+        config.workspace.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            Text(
+                en=f"The folder {config.workspace} cannot be made: {error.strerror}. Set DOCKNOTES_HOME or "
+                "DOCKNOTES_WORKSPACE to a folder of yours.",
+                zh=f"无法创建文件夹 {config.workspace}：{error.strerror}。"
+                "请把 DOCKNOTES_HOME 或 DOCKNOTES_WORKSPACE 设为你有权写入的文件夹。",
+            )
+        ) from error
+
+
 def assistant_over(library: Library, settings: Settings) -> Assistant:
     """The assistant over a library that is open already."""
     from assistant.assistant import Assistant
@@ -66,6 +88,6 @@ def assistant_over(library: Library, settings: Settings) -> Assistant:
     from assistant.model import LangChainModel
 
     config = settings.assistant
-    config.workspace.mkdir(parents=True, exist_ok=True)
+    make_workspace(config)
     model = LangChainModel(config.model, url=config.model_url, key=config.model_key) if config.model else None
     return Assistant(config, library, DockerEngine(config.engine), model=model)

@@ -156,7 +156,8 @@ def _unsupported(piece: _Piece, note: str) -> Command | None:
     if argv in (["--version"], ["-v"]):
         return _made(f"docker {argv[0]}", Origin.VERBATIM, piece, note)
     name, given = argv[0], len([word for word in argv[1:] if not word.startswith("-")])
-    least = OTHER.get(name, 1) if name not in OTHER_MANAGEMENT else 1
+    bare = 0 if name in {"login", "logout"} else 1  # whole by themselves, though not run here
+    least = OTHER.get(name, bare) if name not in OTHER_MANAGEMENT else 1
     if given < least or not lex(piece.text, workspace=_ANYWHERE).words:
         return None
     line = " ".join(word.raw for word in words)

@@ -1,33 +1,31 @@
-"""How well the answers without a chat model do, on a small set of questions.
+"""How well the answers without a chat model do, on the judged sets.
 
-``python -m tests.evals.answers [NOTES]`` prints, over the shipped notes or a person's own: how often
-the required command comes first and anywhere, how often a required fact is said, whether every
-citation checks, and how often refusing and answering were right. It judges; it tunes nothing.
+    python -m tests.evals.answers [--part dev|test] [--person NOTES] [--failures]
+
+It prints, over the shipped notes or a person's: how often the required command comes first and
+anywhere, how often all required facts are said, whether every citation checks, and how often refusing
+and answering were right. Report on the test part; the dev part is for tuning.
 """
 
 from __future__ import annotations
 
-import json
-import sys
+import argparse
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 from assistant.answering import answer
 from assistant.citations import holds
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.config import Limits
-from assistant.values import Answer, AnswerDone, Verdict
+from assistant.values import Answer, AnswerDone, Turn, Verdict
 from knowledge.library import Library
+from tests.evals.sets import PERSON, SHIPPED, Question, load, split
 from ui.build import build_library
 from ui.settings import read_settings
-
-QUESTIONS = Path(__file__).with_name("questions.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +40,85 @@ class Judged:
     facts: bool | None
     refused_rightly: bool | None
     refused_wrongly: bool | None
+    commands_offered: int | None
     cited: bool
 
 
-def questions(notes: str) -> Iterator[dict[str, Any]]:
-    """The questions for one kind of notes: ``shipped`` or ``person``."""
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        entry: dict[str, Any] = json.loads(line)
-        if entry.get("only", notes) == notes:
-            yield entry
-
-
-def judge(entry: dict[str, Any], library: Library, workspace: Path) -> Judged:
+def judge(question: Question, library: Library, workspace: Path) -> Judged:
     """Asks one question and judges the answer."""
 
     def verdict(line: str) -> Verdict:
         return review(line, policy=Policy.standard(), limits=Limits(), workspace=workspace)
 
+    before = [Turn(question.before, Answer(question.before, "en", True, ""))] if question.before else []
     begun = perf_counter()
-    *_, last = answer(entry["q"], library, verdict)
+    *_, last = answer(question.text, library, verdict, transcript=before)
     assert isinstance(last, AnswerDone)
     seconds = perf_counter() - begun
     got = last.answer
-    commands = [c.command.text for c in got.commands]
-    wanted = entry.get("command")
-    facts = entry.get("facts")
-    refuse = bool(entry.get("refuse"))
+    commands = [_plain(c.command.text) for c in got.commands]
+    wanted = _plain(question.command) if question.command else None
+    facts = [any(alternative in got.text for alternative in fact.split("|")) for fact in question.facts]
     return Judged(
-        question=entry["q"],
+        question=question.text,
         answer=got,
         seconds=seconds,
-        first=any(commands[:1] and commands[0].startswith(w) for w in wanted) if wanted else None,
-        anywhere=any(c.startswith(w) for w in wanted for c in commands) if wanted else None,
-        facts=all(any(alt in got.text for alt in fact.split("|")) for fact in facts) if facts else None,
-        refused_rightly=not got.answered if refuse else None,
-        refused_wrongly=None if refuse else not got.answered,
+        first=commands[:1] == [wanted] if wanted else None,
+        anywhere=wanted in commands if wanted else None,
+        facts=all(facts) if facts else None,
+        refused_rightly=None if question.answerable else not got.answered,
+        refused_wrongly=not got.answered if question.answerable else None,
+        commands_offered=None if question.answerable else len(got.commands),
         cited=all(holds(c, library.notes[c.note]) for c in got.citations),
     )
 
 
-def main(sources: list[str]) -> None:
-    """Prints the figures, and each question that went wrong."""
-    settings = read_settings({})
-    config = settings.knowledge
-    with tempfile.TemporaryDirectory() as folder:
-        config = replace(config, index=Path(folder))
-        if sources:
-            config = replace(config, sources=tuple(map(Path, sources)))
-        library, _ = build_library(config)
-        kind = "person" if sources else "shipped"
-        judged = [judge(entry, library, Path(folder)) for entry in questions(kind)]
+def _plain(line: str) -> str:
+    return " ".join(line.split()).removeprefix("sudo ")
+
+
+def main() -> None:
+    """Prints the figures and, where asked, each question that went wrong."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--part", choices=["dev", "test"], default="test")
+    parser.add_argument("--person", type=Path, help="the notes the person's set is about")
+    parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
+    arguments = parser.parse_args()
+    config = read_settings({}).knowledge
+    sets = [("shipped notes", config.sources, SHIPPED)]
+    if arguments.person:
+        sets.insert(0, ("a person's notes", (arguments.person,), PERSON))
+    for title, sources, path in sets:
+        dev, test = split(load(path))
+        with tempfile.TemporaryDirectory() as folder:
+            library, _ = build_library(replace(config, sources=sources, index=Path(folder)))
+            part = dev if arguments.part == "dev" else test
+            judged = [judge(question, library, Path(folder)) for question in part]
+            report(title, judged)
+            if arguments.failures:
+                name_failures(judged)
+
+
+def report(title: str, judged: list[Judged]) -> None:
+    """Prints the figures of one set."""
+    print(f"\n{title}: {len(judged)} questions")
     for name in ("first", "anywhere", "facts", "refused_rightly", "refused_wrongly"):
         values = [getattr(j, name) for j in judged if getattr(j, name) is not None]
-        print(f"{name:16} {sum(values)}/{len(values)}")
-    print(f"{'citations hold':16} {sum(j.cited for j in judged)}/{len(judged)}")
-    print(f"{'median ms':16} {1000 * median(j.seconds for j in judged):.0f}")
+        print(f"{name:18} {sum(values) / max(len(values), 1):.2f}  ({sum(values)} of {len(values)})")
+    offered = sum(j.commands_offered or 0 for j in judged)
+    print(f"{'commands offered on unanswerable questions':44} {offered}")
+    print(f"{'citations that hold':44} {sum(j.cited for j in judged) / len(judged):.2f}")
+    times = sorted(1000 * j.seconds for j in judged)
+    print(f"{'milliseconds, p50 and p95':44} {median(times):.0f}  {times[int(0.95 * (len(times) - 1))]:.0f}")
+
+
+def name_failures(judged: list[Judged]) -> None:
+    """Prints each question whose answer went wrong, with the commands it got."""
     for j in judged:
-        wrong = False in (j.anywhere, j.facts, j.refused_rightly, j.cited) or j.refused_wrongly
-        if wrong or j.first is False:
+        if False in (j.first, j.anywhere, j.facts, j.refused_rightly, j.cited) or j.refused_wrongly:
             said = [c.command.text for c in j.answer.commands]
             print(f"- {j.question}  answered={j.answer.answered} commands={said}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -136,14 +136,16 @@ def index_json(report: IndexReport, folder: str) -> Json:
 
 def batch(lines: TextIO, key: str, respond: Callable[[str], Json], language: Language) -> Iterator[Json]:
     """One response for each JSON line, in order, its id kept; a fault becomes ``{"id", "error"}``."""
-    for line in lines:
-        if not line.strip():
+    for number, line in enumerate(lines):
+        written = line.removeprefix("\ufeff") if number == 0 else line
+        if not written.strip():
             continue
         identity: Any = None
         try:
-            request = json.loads(line)
+            request = json.loads(written, parse_constant=_no_number)
             if not isinstance(request, dict):
                 raise ValueError("not an object")
+            json.dumps(request, ensure_ascii=False).encode()  # half a character cannot be written back
             identity = request.get("id")
             if not isinstance(request.get(key), str):
                 raise ValueError(f'"{key}" is missing or no text')
@@ -152,6 +154,10 @@ def batch(lines: TextIO, key: str, respond: Callable[[str], Json], language: Lan
             yield {"id": identity, "error": _bad_line(error, key).said_in(language)}
         except (KnowledgeError, AssistantError) as error:
             yield {"id": identity, "error": error.text.said_in(language)}
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def _bad_line(error: Exception, key: str) -> Text:

@@ -28,7 +28,7 @@ from assistant.values import (
     Verdict,
 )
 from knowledge.language import Text
-from ui.build import build_assistant
+from ui.build import build_assistant, make_workspace
 from ui.cli.contract import Json, gpu_json, run_json
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
@@ -47,7 +47,7 @@ _REFUSED = Text(en="Nothing was run.", zh="没有执行任何操作。")
 
 def _sandbox(settings: Settings) -> Sandbox:
     config = settings.assistant
-    config.workspace.mkdir(parents=True, exist_ok=True)
+    make_workspace(config)
     return Sandbox(
         DockerEngine(config.engine),
         Ledger(config.ledger),

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from assistant.values import Answer, AnswerDone, EngineInfo
 from knowledge.language import Language, Text
+from knowledge.library import Library
 from ui.build import assistant_over, build_library
 from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, verdict_json
 from ui.cli.show import Screen
@@ -27,10 +28,23 @@ def _answer_each(key: str, respond: Callable[[str], Json], language: Language) -
         print_json(response)
 
 
-def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
-    """Hits for a query, or for each line of standard input where the query is ``-``."""
+def _opened(settings: Settings, screen: Screen) -> Library:
+    """The notes, searchable; files that were left out are named, and so is having no text at all."""
     with screen.progress() as watch:
         library, _ = build_library(settings.knowledge, watch)
+    for skipped in library.skipped:
+        screen.warn(skipped)
+    if not library.chunks:
+        named = ", ".join(str(source) for source in settings.knowledge.sources)
+        screen.warn(
+            Text(en=f"There is no text in these notes: {named}.", zh=f"这些笔记里没有文字：{named}。")
+        )
+    return library
+
+
+def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
+    """Hits for a query, or for each line of standard input where the query is ``-``."""
+    library = _opened(settings, screen)
     if query == "-":
         _answer_each("query", lambda q: hits_json(library.search(q, limit=limit)), screen.language)
         return
@@ -43,8 +57,7 @@ def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_jso
 
 def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
     """The answer to a question, or to each line of standard input where the question is ``-``."""
-    with screen.progress() as watch:
-        library, _ = build_library(settings.knowledge, watch)
+    library = _opened(settings, screen)
     assistant = assistant_over(library, settings)
 
     def answered(asked: str) -> Answer:
