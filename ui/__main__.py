@@ -44,6 +44,7 @@ def main() -> None:
 
 def _run() -> None:
     from assistant.errors import AssistantError
+    from assistant.execution.clean import clean
     from knowledge.errors import KnowledgeError
     from ui.cli.app import build_cli
     from ui.errors import UiError
@@ -57,7 +58,7 @@ def _run() -> None:
     try:
         build_cli(read, language)()
     except (AssistantError, KnowledgeError, UiError) as error:
-        print(f"docknotes: {error.text.said_in(language)}", file=sys.stderr)
+        print(f"docknotes: {clean(error.text.said_in(language))}", file=sys.stderr)
         sys.exit(1)
 
 

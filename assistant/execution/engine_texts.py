@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from assistant.execution.clean import clean
 from knowledge.language import Text
 
 Unreachable = Literal[
@@ -104,10 +105,22 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [item for item in carried if isinstance(item, BaseException)]
 
 
+_SAID_AT_MOST = 2_000
+
+
+def one_line(words: str, at_most: int = _SAID_AT_MOST) -> str:
+    """Words of an Engine or a registry, fit to be shown: cleaned, on one line, not too long.
+
+    A registry or an image writes part of them, so they are data as a container's output is.
+    """
+    line = " ".join(clean(words[: 2 * at_most]).split())
+    return line if len(line) <= at_most else f"{line[: at_most - 1]}…"
+
+
 def said_no(message: str) -> Text:
     """The Engine's own words, marked as such, with what helps where that is known."""
     advice = _advice(message)
-    said = message.strip() or "(no message)"
+    said = one_line(message) or "(no message)"
     if advice is None:
         return Text(f"The Engine said: {said}", f"Engine 返回：{said}")
     return Text(f"{advice.en} The Engine said: {said}", f"{advice.zh}Engine 返回：{said}")
@@ -115,6 +128,7 @@ def said_no(message: str) -> Text:
 
 def missing(message: str) -> Text:
     """There is no such object."""
+    message = one_line(message)
     return Text(
         f"There is no such object on the Engine; `docker ps -a` and `docker images` list what there is. "
         f"The Engine said: {message}",
@@ -125,6 +139,7 @@ def missing(message: str) -> Text:
 
 def image_unavailable(reference: str, message: str) -> Text:
     """The image is not here and could not be fetched; tells a network fault from a wrong name."""
+    reference, message = one_line(reference), one_line(message)
     low = message.lower()
     if any(
         word in low for word in ("no such host", "dial tcp", "timeout", "connection refused", "tls handshake")
@@ -153,6 +168,7 @@ def image_unavailable(reference: str, message: str) -> Text:
 
 def image_not_here(message: str) -> Text:
     """There is no such image on the Engine; the name stands in the Engine's own words."""
+    message = one_line(message)
     return Text(
         f"The image is not on the Engine. `docker images` lists what is there. The Engine said: {message}",
         f"Engine 上没有这个镜像。可以用 `docker images` 查看已有镜像。Engine 返回：{message}",

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from assistant.errors import ExecutionError, ImageUnavailableError
-from assistant.execution.engine_texts import image_unavailable
+from assistant.execution.engine_texts import image_unavailable, one_line
 from assistant.execution.frames import StreamDecoder
 from assistant.values import JsonObject, Output, Progress
 
 Item = TypeVar("Item")
+_PROGRESS_AT_MOST = 200
 
 
 class ClosableStream(Generic[Item]):
@@ -81,8 +82,8 @@ def pull_items(chunks: Iterator[bytes], reference: str) -> Iterator[Progress]:
             raise ImageUnavailableError(image_unavailable(reference, message))
         detail = item.get("progressDetail") or {}
         yield Progress(
-            item=str(item.get("id", "")),
-            status=str(item.get("status", "")),
+            item=one_line(str(item.get("id", "")), _PROGRESS_AT_MOST),
+            status=one_line(str(item.get("status", "")), _PROGRESS_AT_MOST),
             done=detail.get("current"),
             total=detail.get("total"),
         )

@@ -34,7 +34,7 @@ class Screen:
 
     def warn(self, text: Text | str) -> None:
         """A line for the person, on standard error."""
-        self._err.print(text if isinstance(text, str) else text.said_in(self.language))
+        self._err.print(clean(text if isinstance(text, str) else text.said_in(self.language)))
 
     def raw(self, text: str, *, error: bool = False) -> None:
         """A container's output as it came, without a line end of ours."""
@@ -56,19 +56,26 @@ class Screen:
             MofNCompleteColumn(),
             TimeRemainingColumn(compact=True),
         )
-        with Progress(*columns, console=self._err, transient=False) as bar:
+        bar = Progress(*columns, console=self._err)
+        try:
             task = bar.add_task(_INDEXING.said_in(self.language), total=None, visible=False)
 
             def update(done: int, total: int) -> None:
+                if total:
+                    bar.start()
                 bar.update(task, completed=done, total=total, visible=total > 0)
 
             unpacking = bar.add_task("", total=None, visible=False)
 
             def step(what: Text, done: int, total: int) -> None:
                 said = what.said_in(self.language)
+                bar.start()
                 bar.update(unpacking, description=said, completed=done, total=total, visible=True)
 
             yield Watch(update, step)
+        finally:
+            if bar.live.is_started:
+                bar.stop()
 
     def answer(self, answer: Answer) -> None:
         """An answer, the places it rests on, and the verdict on each command."""
