@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.execution.as_json import to_json
+from assistant.commands.bounds import network_body
+from assistant.commands.policy import Policy
+from assistant.commands.review import digest_of
 from assistant.values import (
     Action,
     Decision,
@@ -64,13 +65,7 @@ def run_verdict(*command: str, decision: Decision = Decision.ASK, **options: Any
         Operation("POST", "/containers/{container}/start"),
     ]
     if line.network:
-        network = {
-            "Name": "{network}",
-            "Driver": "bridge",
-            "CheckDuplicate": True,
-            "Labels": LABELS,
-            "Options": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"},
-        }
+        network = network_body(Policy.standard())
         operations.insert(0, Operation("POST", "/networks/create", {}, None, network))
     action = RunContainer(
         image=line.image,
@@ -129,8 +124,21 @@ def verdict_of(
     plan = Plan(line=line, argv=tuple(line.split()[1:]), action=action, operations=operations)
     if decision is None:
         decision = Decision.ALLOW if isinstance(action, _READS) else Decision.ASK
-    digest = hashlib.sha256(to_json(plan).encode()).hexdigest()
-    return Verdict(line, "docker", decision, (), plan=plan, digest=digest)
+    return Verdict(line, "docker", decision, (), plan=plan, digest=digest_of(plan))
+
+
+def create_body_of(verdict: Verdict) -> dict[str, Any]:
+    """The body a verdict's plan would create its container from, to be changed in place."""
+    assert verdict.plan is not None
+    body = next(op.as_run for op in verdict.plan.operations if op.path == "/containers/create")
+    assert isinstance(body, dict)
+    return body
+
+
+def with_digest(verdict: Verdict) -> Verdict:
+    """The verdict with the digest of its plan as it stands now."""
+    assert verdict.plan is not None
+    return replace(verdict, digest=digest_of(verdict.plan))
 
 
 def stop(*names: str, seconds: int | None = None) -> Verdict:

@@ -38,16 +38,17 @@ def bound(
     ]
     if body["HostConfig"]["NetworkMode"] == NETWORK:
         at = next(i for i, operation in enumerate(operations) if operation.path == "/containers/create")
-        operations.insert(at, Operation("POST", "/networks/create", as_run=_network_body(binder.labels)))
+        operations.insert(at, Operation("POST", "/networks/create", as_run=network_body(binder.policy)))
     return replace(plan, operations=tuple(operations)), tuple(binder.changes)
 
 
-def _network_body(labels: Mapping[str, str]) -> JsonObject:
+def network_body(policy: Policy) -> JsonObject:
+    """The network-create body of a run's own network."""
     return {
         "Name": NETWORK,
         "Driver": "bridge",
         "Options": {"com.docker.network.bridge.host_binding_ipv4": LOOPBACK},
-        "Labels": dict(labels),
+        "Labels": {policy.owner_label: policy.owner, policy.run_label: RUN},
     }
 
 

@@ -18,6 +18,7 @@ from assistant.config import Limits
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
 from assistant.execution import reads
 from assistant.execution.approval import Approvals, runnable
+from assistant.execution.checked import checked
 from assistant.execution.cleanup import remove_container, sweep
 from assistant.execution.containers import ContainerRun, create_body, pull_image
 from assistant.execution.ledger import Ledger
@@ -129,9 +130,10 @@ class Sandbox:
             confirmed: names or ids of objects not made by docknotes that the person named again.
 
         Raises:
-            RefusedPlanError: the verdict is a refusal, or an object is not confirmed.
+            RefusedPlanError: the plan is refused, or an object is not confirmed.
             ExecutionError: the objects cannot be looked up.
         """
+        verdict = checked(verdict, self._policy, self._workspace)
         return self._approvals.give(verdict, self.touched(verdict), by=by, confirmed=confirmed)
 
     def run(
@@ -147,6 +149,7 @@ class Sandbox:
             EngineUnavailableError: no Engine answers; nothing was begun and the approval still holds.
             LedgerError: the run cannot be recorded, so it is not made.
         """
+        verdict = checked(verdict, self._policy, self._workspace)
         plan = runnable(verdict)
         version = str(self._engine.version_text().get("Version", "?"))
         given = self._approvals.use(verdict, approval)

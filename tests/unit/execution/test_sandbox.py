@@ -31,7 +31,7 @@ from assistant.values import (
 )
 from knowledge.language import Text
 from tests.fakes.engine import MemoryEngine
-from tests.plans import pull, rm, run_verdict, stop, verdict_of
+from tests.plans import create_body_of, pull, rm, run_verdict, stop, verdict_of, with_digest
 from tests.runs import Bench, bench
 
 FOREIGN = {"Image": "busybox", "Cmd": ["sleep", "60"], "Env": ["PASSWORD=secret", "EMPTY="]}
@@ -123,11 +123,57 @@ def test_a_forged_digest_does_not_help(at: Bench) -> None:
 def test_a_body_changed_after_the_approval_is_noticed(at: Bench) -> None:
     verdict = run_verdict("true")
     approval = at.sandbox.approve(verdict, by="test")
-    assert verdict.plan is not None
-    body = next(op.as_run for op in verdict.plan.operations if op.path == "/containers/create")
-    body["HostConfig"]["Memory"] = 99  # type: ignore[index]
-    with pytest.raises(RefusedPlanError, match="another plan"):
-        at.sandbox.run(verdict, approval=approval)
+    create_body_of(verdict)["HostConfig"]["Memory"] = 99
+    for changed in (verdict, with_digest(verdict)):
+        with pytest.raises(RefusedPlanError, match="another plan"):
+            at.sandbox.run(changed, approval=approval)
+
+
+def test_a_body_changed_once_the_run_was_asked_for_is_not_sent(at: Bench, memory: MemoryEngine) -> None:
+    verdict = run_verdict("echo", "approved")
+    events = at.sandbox.run(verdict, approval=at.sandbox.approve(verdict, by="test"))
+    create_body_of(verdict)["Cmd"] = ["echo", "other"]
+    (*_, ended) = events
+    assert isinstance(ended, Ended)
+    assert ended.run.output == "approved\n"
+
+
+def test_a_decision_that_the_policy_did_not_make_counts_for_nothing(at: Bench, memory: MemoryEngine) -> None:
+    for asking in (run_verdict("true"), pull("nginx"), stop("theirs")):
+        with pytest.raises(RefusedPlanError, match="waits for an approval"):
+            at.sandbox.run(replace(asking, decision=Decision.ALLOW))
+    for refused in (pull("127.0.0.1:5999/x"), run_verdict("true", image="127.0.0.1:5999/x")):
+        for decision in (Decision.ALLOW, Decision.ASK):
+            forged = replace(refused, decision=decision)
+            with pytest.raises(RefusedPlanError, match=r"127\.0\.0\.1"):
+                at.sandbox.run(forged)
+            with pytest.raises(RefusedPlanError, match=r"127\.0\.0\.1"):
+                at.sandbox.approve(forged, by="test")
+    line = at.sandbox.review("docker pull 127.0.0.1:5999/x")
+    with pytest.raises(RefusedPlanError, match=r"127\.0\.0\.1"):
+        at.sandbox.run(replace(line, decision=Decision.ALLOW))
+    assert all(request != "pull" for request, _ in memory.requests)
+    assert at.ledger.runs() == []
+
+
+def test_a_digest_of_something_else_is_refused(at: Bench) -> None:
+    for verdict in (run_verdict("true"), verdict_of(ShowInfo(), "docker info")):
+        with pytest.raises(RefusedPlanError, match="another plan"):
+            at.sandbox.approve(replace(verdict, digest="0" * 64), by="test")
+        with pytest.raises(RefusedPlanError, match="another plan"):
+            at.sandbox.run(replace(verdict, digest="0" * 64))
+
+
+def test_requests_that_were_not_judged_are_refused(at: Bench) -> None:
+    other_image = run_verdict("true")
+    create_body_of(other_image)["Image"] = "nginx"
+    other_network = run_verdict("true")
+    assert other_network.plan is not None
+    network = next(op.as_run for op in other_network.plan.operations if op.path == "/networks/create")
+    network["Driver"] = "host"  # type: ignore[index]
+    for verdict in (other_image, other_network):
+        with pytest.raises(RefusedPlanError, match="do not belong"):
+            at.sandbox.approve(with_digest(verdict), by="test")
 
 
 def test_a_changed_or_invented_approval_is_worth_nothing(at: Bench, memory: MemoryEngine) -> None:
@@ -143,10 +189,8 @@ def test_a_changed_or_invented_approval_is_worth_nothing(at: Bench, memory: Memo
 
 def test_the_body_is_judged_again_just_before_it_is_sent(at: Bench, memory: MemoryEngine) -> None:
     verdict = run_verdict("true")
-    assert verdict.plan is not None
-    body = next(op.as_run for op in verdict.plan.operations if op.path == "/containers/create")
-    body["HostConfig"]["Privileged"] = True  # type: ignore[index]
-    run = at.carry_out(verdict)
+    create_body_of(verdict)["HostConfig"]["Privileged"] = True
+    run = at.carry_out(with_digest(verdict))
     assert run.outcome == "failed"
     assert run.error is not None and "just before it was sent" in run.error.en
     assert all(request != "create container" for request, _ in memory.requests)
@@ -195,12 +239,10 @@ def test_what_is_not_there_is_said_before_the_approval(at: Bench) -> None:
 
 def volume_verdict(name: str = "data", *, read_only: bool = False) -> Verdict:
     verdict = run_verdict("true")
-    assert verdict.plan is not None
-    body = next(op.as_run for op in verdict.plan.operations if op.path == "/containers/create")
     mount = {"Type": "volume", "Source": name, "Target": "/data", "ReadOnly": read_only}
     mount["VolumeOptions"] = {"Labels": {"docknotes.owner": "docknotes"}}
-    body["HostConfig"]["Mounts"] = [mount]  # type: ignore[index]
-    return verdict
+    create_body_of(verdict)["HostConfig"]["Mounts"] = [mount]
+    return with_digest(verdict)
 
 
 def test_a_new_volume_is_recorded_as_made(at: Bench, memory: MemoryEngine) -> None:
