@@ -6,6 +6,7 @@ hide text; a bidi override could make a line read differently from what it says.
 
 from __future__ import annotations
 
+import json
 import re
 
 # Each part stops at the next escape, so that no input makes the search slower than linear.
@@ -21,11 +22,13 @@ _OPEN = re.compile(
     r"|\x9b[0-?]*[ -/]*|[\x90\x98\x9d-\x9f][^\x07\x1b\x90-\x9f]*\x1b?|\r)\Z"
 )
 _LINE_ENDS = re.compile("\r\n|\r|\u0085|\u2028|\u2029")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and line feed
+_HIDDEN = (
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # bidi, zero width
-    "\U000e0000-\U000e007f]"  # tags: letters nobody sees
+    "\U000e0000-\U000e007f"  # tags: letters nobody sees
 )
+_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_HIDDEN}]")  # and controls but tab and line feed
+_MARKS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_HIDDEN}]")
+_JSON_MARKS = re.compile(f"[\x7f-\x9f\u2028\u2029{_HIDDEN}]")
 _HELD_AT_MOST = 4096
 
 
@@ -51,6 +54,23 @@ class Cleaner:
 def clean(text: str) -> str:
     """A whole text, cleaned."""
     return _plain(_ESCAPE.sub("", text))
+
+
+def visible(text: str) -> str:
+    """Text for one line of a table: what ends lines, steers a terminal or is not seen, as its escape.
+
+    ``\\n`` and ``\\u2028`` stand there to be read, where a real line end could fake another row.
+    """
+    return _MARKS.sub(_escaped, text)
+
+
+def visible_json(text: str) -> str:
+    """JSON that says the same, with nothing unseen in it but the line ends between its values."""
+    return _JSON_MARKS.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found.group())[1:-1] if ord(found.group()) != 0x7F else "\\u007f"
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.execution.clean import visible, visible_json
 from assistant.values import JsonObject, ListContainers, ListImages
 
 _SHORT = 12
@@ -16,7 +17,7 @@ _GAP = 3
 
 def json_text(value: object) -> str:
     """Indented JSON, as ``docker inspect`` prints it."""
-    return json.dumps(value, indent=4, ensure_ascii=False)
+    return visible_json(json.dumps(value, indent=4, ensure_ascii=False))
 
 
 def containers(found: Sequence[JsonObject], action: ListContainers) -> str:
@@ -80,7 +81,7 @@ def version(answer: JsonObject) -> str:
         for label, key in _VERSION_DETAILS:
             if details.get(key):
                 lines.append(f"  {label + ':':<18}{_detail(key, details)}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 _VERSION_DETAILS = (
@@ -128,8 +129,8 @@ def info(answer: JsonObject) -> str:
         ("Docker Root Dir", answer.get("DockerRootDir")),
         ("Live Restore Enabled", answer.get("LiveRestoreEnabled")),
     ]
-    text = "".join(f"{key}: {_word(value)}\n" for key, value in lines if value not in (None, ""))
-    return text + "".join(f"{warning}\n" for warning in answer.get("Warnings") or ())
+    text = "".join(f"{key}: {visible(_word(value))}\n" for key, value in lines if value not in (None, ""))
+    return text + "".join(f"{visible(str(warning))}\n" for warning in answer.get("Warnings") or ())
 
 
 def _word(value: object) -> str:
@@ -198,10 +199,11 @@ def _image_name(name: str, whole: bool) -> str:
 
 def _command(command: str, whole: bool) -> str:
     quoted = command if whole or len(command) <= _COMMAND_WIDTH else command[: _COMMAND_WIDTH - 1] + "…"
-    return json.dumps(quoted, ensure_ascii=False)
+    return visible_json(json.dumps(quoted, ensure_ascii=False))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(len(str(row[i])) for row in (heads, *rows)) + _GAP for i in range(len(heads))]
     lines = (
         "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows)

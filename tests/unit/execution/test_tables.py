@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
 from assistant.execution import tables
+from assistant.execution.clean import clean
 from assistant.execution.outcome import Stopped, ending_of
 from assistant.values import ListContainers, ListImages
 
@@ -42,6 +44,37 @@ def test_ps_variants() -> None:
     assert whole == f"{CONTAINER['Id']}\n"
     assert "2MB (virtual 180MB)" in tables.containers([CONTAINER], ListContainers(size=True))
     assert tables.containers([], ListContainers()).count("\n") == 1
+
+
+LINE_ENDS = ("\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+@pytest.mark.parametrize("no_trunc", [False, True])
+def test_no_container_fakes_a_row(end: str, no_trunc: bool) -> None:
+    fake = f"a{end}f00   nginx   x"
+    forged = {**CONTAINER, "Command": fake, "Status": fake, "Image": fake, "Names": [f"/{fake}"]}
+    listed = tables.containers([forged], ListContainers(no_trunc=no_trunc))
+    assert len(listed.splitlines()) == len(clean(listed).splitlines()) == 2
+    image = {"Id": "sha256:ab", "RepoTags": [f"{fake}:{fake}"], "Size": 1}
+    assert len(clean(tables.images([image], ListImages())).splitlines()) == 2
+    assert len(clean(tables.info({"Name": fake, "Warnings": [fake]})).splitlines()) == 2
+    assert len(clean(tables.version({"Version": fake})).splitlines()) == 3
+
+
+def test_what_would_not_be_seen_stands_there_as_its_escape() -> None:
+    name = "/数据库\u2028\x1b[2J\u202e"
+    row = tables.containers([{**CONTAINER, "Names": [name]}], ListContainers()).splitlines()[1]
+    assert row.endswith(r"数据库\u2028\u001b[2J\u202e")
+
+
+def test_json_keeps_its_meaning_and_its_lines() -> None:
+    value = {"名称": "数据库" + "".join(LINE_ENDS) + "\x1b\x7f\x9b\u202e\U000e0041"}
+    text = tables.json_text(value)
+    assert json.loads(text) == value
+    assert "数据库" in text
+    assert text == clean(text)
+    assert len(text.splitlines()) == 3
 
 
 def test_images() -> None:
