@@ -14,7 +14,7 @@ from knowledge.values import Block, Hit, Note
 MOST = 3
 """How many commands an answer recommends at most."""
 
-ENOUGH = 0.5
+ENOUGH = 0.3
 """The part of the question's meaning a command with what introduces it must hold to be recommended."""
 
 IN_COMMAND = 0.3
