@@ -1,4 +1,4 @@
-"""Finds and removes what docknotes made on an Engine: by its label, and by nothing else."""
+"""Finds and removes what docknotes made on an Engine, known by its labels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from assistant.execution.containers import gone, remove_network
+from assistant.execution.owned import Owned
 from assistant.execution.session import OWNER, OWNER_LABEL, RUN_LABEL
 from assistant.protocols import Engine
 from assistant.values import Created, JsonObject
@@ -17,13 +18,15 @@ _YOUNG_SECONDS = 60.0
 
 
 def leftovers(engine: Engine) -> list[Created]:
-    """All objects that bear our label, newest first; running containers too.
+    """All objects that docknotes made, newest first; running containers too.
+
+    Images are none of them: whoever builds one labels it as they like, and it stays after its run.
 
     Raises:
         EngineUnavailableError: no Engine answers.
     """
     found: list[tuple[float, Created]] = []
-    for container in engine.list_containers(all=True, filters=_OURS):
+    for container in _containers(engine, _OURS):
         names = container.get("Names") or [""]
         created = Created("container", str(container["Id"]), str(names[0]).lstrip("/"))
         found.append((float(container.get("Created", 0)), created))
@@ -31,16 +34,13 @@ def leftovers(engine: Engine) -> list[Created]:
         found.append((_seconds(network.get("Created")), Created("network", network["Id"], network["Name"])))
     for volume in engine.list_volumes(filters=_OURS):
         found.append((_seconds(volume.get("CreatedAt")), Created("volume", volume["Name"], volume["Name"])))
-    for image in engine.list_images(filters=_OURS):
-        tags = image.get("RepoTags") or [""]
-        found.append((float(image.get("Created", 0)), Created("image", image["Id"], tags[0])))
     return [created for _, created in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def remove_leftovers(engine: Engine, objects: Iterable[Created] | None = None) -> list[Created]:
     """Removes what ``leftovers`` found (or ``objects``, of these), and returns what is gone.
 
-    Containers go first: networks, volumes and images cannot go while a container uses them.
+    Containers go first: networks and volumes cannot go while a container uses them.
 
     Raises:
         EngineUnavailableError: no Engine answers.
@@ -53,7 +53,6 @@ def remove_leftovers(engine: Engine, objects: Iterable[Created] | None = None) -
         "container": lambda name: gone(engine.remove_container, name, force=True, volumes=True),
         "network": lambda name: remove_network(engine, name),
         "volume": lambda name: gone(engine.remove_volume, name),
-        "image": lambda name: gone(engine.remove_image, name),
     }
     return [
         created
@@ -69,9 +68,10 @@ def remove_container(engine: Engine, container: JsonObject, *, force: bool, volu
     Raises:
         ExecutionError: the Engine does not remove the container.
     """
+    is_ours = container in Owned(engine)  # before it goes, and its image perhaps with it
     engine.remove_container(str(container["Id"]), force=force, volumes=volumes)
-    run = (container.get("Config", {}).get("Labels") or {}).get(RUN_LABEL)
-    if run:
+    if is_ours:
+        run = container["Config"]["Labels"][RUN_LABEL]
         of_run = {"label": [*_OURS["label"], f"{RUN_LABEL}={run}"]}
         if not engine.list_containers(all=True, filters=of_run):
             for network in engine.list_networks(filters=of_run):
@@ -89,7 +89,7 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
     """
     ended = {**_OURS, "status": ["exited", "dead"]}
     swept = set[str]()
-    for container in engine.list_containers(all=True, filters=ended):
+    for container in _containers(engine, ended):
         run = _run_of(container)
         if run and is_to_go(run) and gone(engine.remove_container, str(container["Id"]), volumes=True):
             swept.add(run)
@@ -99,6 +99,11 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
         old = time.time() - _seconds(network.get("Created")) > _YOUNG_SECONDS
         if run in swept or (old and run not in used):
             gone(engine.remove_network, str(network["Id"]))
+
+
+def _containers(engine: Engine, filters: Mapping[str, list[str]]) -> list[JsonObject]:
+    owned = Owned(engine)
+    return [item for item in engine.list_containers(all=True, filters=filters) if item in owned]
 
 
 def _run_of(item: JsonObject) -> str:

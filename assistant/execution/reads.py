@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Generator
 
+from assistant.config import Limits
 from assistant.errors import ImageUnavailableError, ObjectMissingError
-from assistant.execution import tables
+from assistant.execution import shown, tables
 from assistant.execution.outcome import Ending, ending_of
+from assistant.execution.owned import Owned
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, is_owned, joined
 from assistant.protocols import Engine
@@ -24,6 +27,7 @@ from assistant.values import (
 from knowledge.language import Text
 
 _KINDS: tuple[InspectKind, ...] = ("container", "image", "network", "volume")
+_OUTPUT_BYTES = Limits().output_bytes
 
 
 def table(engine: Engine, action: ListContainers | ListImages | ShowVersion | ShowInfo) -> str:
@@ -36,7 +40,9 @@ def table(engine: Engine, action: ListContainers | ListImages | ShowVersion | Sh
         found = engine.list_containers(
             all=action.all, last=action.last, size=action.size, filters=action.filters
         )
-        return tables.containers(found, action)
+        owned = Owned(engine)
+        ours = {str(item["Id"]) for item in found if not action.quiet and item in owned}
+        return tables.containers(found, action, ours)
     if isinstance(action, ListImages):
         filters = dict(action.filters)
         if action.reference is not None:
@@ -47,17 +53,34 @@ def table(engine: Engine, action: ListContainers | ListImages | ShowVersion | Sh
     return tables.info(engine.info_text())
 
 
-def inspected(engine: Engine, action: Inspect) -> Generator[Output, None, Ending]:
-    """``docker inspect``: a JSON array of what was found; what was not is named on stderr."""
-    found: list[JsonObject] = []
+def inspected(
+    engine: Engine, action: Inspect, *, output_bytes: int = _OUTPUT_BYTES
+) -> Generator[Output, None, Ending]:
+    """``docker inspect``: a JSON array of what was found; what was not is named on stderr.
+
+    A name given twice is looked up once, and none is any more once there is output enough.
+    """
+    owned = Owned(engine)
     missing: list[str] = []
-    for name in action.names:
-        description = _find(engine, action.kind, name)
-        if description is None:
+    left_out: dict[InspectKind, Text] = {}
+    written = 0
+    for name in dict.fromkeys(action.names):
+        found = _find(engine, action.kind, name)
+        if found is None:
             missing.append(name)
-        else:
-            found.append(description)
-    yield Output(tables.json_text(found) + "\n")
+            continue
+        kind, description = found
+        fit = _without_secrets(kind, description, owned)
+        if fit != description:
+            left_out[kind] = shown.LEFT_OUT[kind]
+        item = textwrap.indent(tables.json_text(fit), "    ")
+        yield Output(f"{',' if written else '['}\n{item}")
+        written += len(item.encode()) + 2
+        if written > output_bytes:
+            return ending_of(None, stopped="output_limit")
+    yield Output("\n]\n" if written else "[]\n")
+    for text in left_out.values():
+        yield Output(f"{text.en} / {text.zh}\n", "stderr")
     for name in missing:
         yield Output(f"Error: No such {action.kind or 'object'}: {name}\n", "stderr")
     if not missing:
@@ -66,29 +89,32 @@ def inspected(engine: Engine, action: Inspect) -> Generator[Output, None, Ending
     return Ending("failed", None, Text(f"There is no such object: {names}.", f"没有这个对象：{names}。"))
 
 
-def _find(engine: Engine, kind: InspectKind | None, name: str) -> JsonObject | None:
+def _find(engine: Engine, kind: InspectKind | None, name: str) -> tuple[InspectKind, JsonObject] | None:
     for each in (kind,) if kind is not None else _KINDS:
         try:
-            description = engine.inspect(each, name)
+            return each, engine.inspect(each, name)
         except (ImageUnavailableError, ObjectMissingError):
             continue
-        return _without_secrets(description) if each == "container" else description
     return None
 
 
-def _without_secrets(container: JsonObject) -> JsonObject:
-    """A container's description; the values of another's variables are nobody's business."""
-    config = container.get("Config") or {}
-    if is_owned(config.get("Labels")):
-        return container
-    names = [str(variable).partition("=")[0] for variable in config.get("Env") or ()]
-    return {**container, "Config": {**config, "Env": [f"{name}=(hidden)" for name in names]}}
+def _without_secrets(kind: InspectKind, description: JsonObject, owned: Owned) -> JsonObject:
+    """A description; the secrets of what others made are nobody's business."""
+    if kind == "container":
+        return description if description in owned else shown.foreign_container(description)
+    if kind == "volume" and not is_owned(description.get("Labels")):
+        return shown.foreign_volume(description)
+    return shown.image(description) if kind == "image" else description
 
 
 def logs(
     engine: Engine, action: ReadLogs, session: Session, *, deadline: float
 ) -> Generator[Output, None, Ending]:
-    """``docker logs``; with ``--follow`` until the container ends, or a limit is reached."""
+    """``docker logs``; with ``--follow`` until the container ends, or a limit is reached.
+
+    Logs of other containers are shown as they are: a person reads them to see what is wrong there,
+    and which of their words are secret nobody can tell.
+    """
     stream = engine.follow(
         action.container,
         tail=action.tail,

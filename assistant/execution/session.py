@@ -113,7 +113,11 @@ class Session:
 
 
 def is_owned(labels: Mapping[str, str] | None) -> bool:
-    """Whether an object bears our label."""
+    """Whether an object bears our label.
+
+    This tells whose a network or a volume is. Images, and containers through them, can bear the label
+    without being ours: see ``owned.Owned``.
+    """
     return (labels or {}).get(OWNER_LABEL) == OWNER
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from assistant.execution.clean import visible, visible_json
@@ -20,8 +20,13 @@ def json_text(value: object) -> str:
     return visible_json(json.dumps(value, indent=4, ensure_ascii=False))
 
 
-def containers(found: Sequence[JsonObject], action: ListContainers) -> str:
-    """``docker ps``."""
+def containers(
+    found: Sequence[JsonObject], action: ListContainers, ours: Collection[str] = frozenset()
+) -> str:
+    """``docker ps``.
+
+    Only of containers that are ``ours`` (their ids) the whole command is shown: arguments hold secrets.
+    """
     ids = [_id(str(item["Id"]), action.no_trunc) for item in found]
     if action.quiet:
         return "".join(f"{each}\n" for each in ids)
@@ -30,7 +35,7 @@ def containers(found: Sequence[JsonObject], action: ListContainers) -> str:
         [
             each,
             _image_name(str(item.get("Image", "")), action.no_trunc),
-            _command(str(item.get("Command", "")), action.no_trunc),
+            _command(str(item.get("Command", "")), action.no_trunc, program_only=item["Id"] not in ours),
             ago(float(item.get("Created", 0))),
             str(item.get("Status", "")),
             ports(item.get("Ports") or ()),
@@ -197,7 +202,10 @@ def _image_name(name: str, whole: bool) -> str:
     return name if whole or not name.startswith("sha256:") else _id(name, whole)
 
 
-def _command(command: str, whole: bool) -> str:
+def _command(command: str, whole: bool, *, program_only: bool) -> str:
+    program, *rest = command.split(maxsplit=1) or [""]
+    if program_only:
+        command = f"{program} …" if rest else program
     quoted = command if whole or len(command) <= _COMMAND_WIDTH else command[: _COMMAND_WIDTH - 1] + "…"
     return visible_json(json.dumps(quoted, ensure_ascii=False))
 

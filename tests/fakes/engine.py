@@ -180,7 +180,7 @@ class MemoryEngine:
         if kind == "container":
             return self._inspected(self._find(name))
         if kind == "image":
-            tag = _tagged(name)
+            tag = next((tag for tag, image in self.images.items() if image == name), _tagged(name))
             if tag not in self.images:
                 raise ImageUnavailableError(image_not_here(f"No such image: {tag}"))
             return {"Id": self.images[tag], "RepoTags": [tag], "Config": {"Env": ["PATH=/bin"]}}
@@ -233,8 +233,9 @@ class MemoryEngine:
         self, body: JsonObject, *, name: str | None = None, platform: str | None = None
     ) -> str:
         self._asked("create container", body)
-        if _tagged(str(body["Image"])) not in self.images:
-            raise ImageUnavailableError(image_not_here(f"No such image: {_tagged(str(body['Image']))}"))
+        image = str(body["Image"])
+        if _tagged(image) not in self.images and image not in self.images.values():
+            raise ImageUnavailableError(image_not_here(f"No such image: {_tagged(image)}"))
         if any(container.name == name for container in self.containers.values()):
             raise ExecutionError(
                 said_no(f'Conflict. The container name "/{name}" is already in use by container')
