@@ -7,11 +7,25 @@ import secrets
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.errors import RefusedPlanError
 from assistant.execution.as_json import to_json
 from assistant.values import Approval, Decision, Plan, Touched, Verdict
 from knowledge.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An approval with what it holds for besides: the plan to the letter, and the image by its id.
+
+    ``image`` is None where the image was not on the Engine yet; an image that is only used needs no
+    confirmation, so it is not among the objects touched.
+    """
+
+    approval: Approval
+    fingerprint: str
+    image: str | None = None
 
 
 class Approvals:
@@ -20,12 +34,18 @@ class Approvals:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._open: dict[str, tuple[Approval, str]] = {}
+        self._open: dict[str, Given] = {}
 
     def give(
-        self, verdict: Verdict, touched: Sequence[Touched], *, by: str, confirmed: Sequence[str] = ()
+        self,
+        verdict: Verdict,
+        touched: Sequence[Touched],
+        *,
+        by: str,
+        confirmed: Sequence[str] = (),
+        image: str | None = None,
     ) -> Approval:
-        """A new approval of a verdict and the objects it would change.
+        """A new approval of a verdict, the objects it would change and the image it would use.
 
         Raises:
             RefusedPlanError: the verdict is a refusal, or an object not made here is not confirmed by
@@ -50,11 +70,11 @@ class Approvals:
         )
         with self._lock:
             now = time.time()
-            self._open = {k: v for k, v in self._open.items() if v[0].expires_at > now}
-            self._open[approval.token] = (approval, fingerprint(plan))
+            self._open = {k: v for k, v in self._open.items() if v.approval.expires_at > now}
+            self._open[approval.token] = Given(approval, fingerprint(plan), image)
         return approval
 
-    def use(self, verdict: Verdict, approval: Approval | None) -> Approval | None:
+    def use(self, verdict: Verdict, approval: Approval | None) -> Given | None:
         """Uses an approval up; None where the verdict needs none.
 
         Raises:
@@ -80,19 +100,19 @@ class Approvals:
                     "该批准无效：它已被使用、已过期，或从未给出。",
                 )
             )
-        given, print_then = known
+        given = known.approval
         if given.expires_at <= time.time():
             raise RefusedPlanError(
                 Text("This approval has expired. Approve the command again.", "该批准已过期，请重新批准。")
             )
-        if given != approval or given.digest != verdict.digest or print_then != fingerprint(plan):
+        if given != approval or given.digest != verdict.digest or known.fingerprint != fingerprint(plan):
             raise RefusedPlanError(
                 Text(
                     "This approval was given for another plan. Look at this one and approve it.",
                     "该批准对应的是另一个计划。请查看当前计划后重新批准。",
                 )
             )
-        return given
+        return known
 
 
 def runnable(verdict: Verdict) -> Plan:

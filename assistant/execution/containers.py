@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import ParamSpec, cast
 
@@ -11,14 +11,14 @@ from assistant.config import Limits
 from assistant.errors import (
     EngineUnavailableError,
     ExecutionError,
-    ImageUnavailableError,
     ObjectMissingError,
     SandboxLostError,
 )
 from assistant.execution.frames import LogCutError
+from assistant.execution.images import from_image, image_to_use
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.pump import Pump
-from assistant.execution.session import Cancelled, Session, joined
+from assistant.execution.session import Session, joined
 from assistant.execution.volumes import existing, named_volumes
 from assistant.protocols import Engine
 from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer
@@ -38,7 +38,11 @@ Steps = Generator[Output | Progress, None, Ending]
 
 @dataclass(frozen=True, slots=True)
 class ContainerRun:
-    """One ``docker run``. ``check`` looks at a body just before it is sent and raises RefusedPlanError."""
+    """One ``docker run``.
+
+    ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
+    of the image that was approved, None where it was to be pulled.
+    """
 
     engine: Engine
     plan: Plan
@@ -46,6 +50,7 @@ class ContainerRun:
     session: Session
     limits: Limits
     check: Check
+    image: str | None = None
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
@@ -67,25 +72,20 @@ class ContainerRun:
         self.check(body)
         volumes = named_volumes(body)
         known = existing(self.engine, volumes)
-        if self.action.pull == "always" or self._is_missing():
-            yield from self._pull()
+        image = yield from image_to_use(self.engine, self.action, self.image, self.session)
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
         if network is not None:
             network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
             self.session.made(Created("network", network_id, self.session.network))
         action = self.action
-        container = self.engine.create_container(body, name=action.name, platform=action.platform)
+        self.check(body)
+        container = self.engine.create_container(
+            from_image(body, image), name=action.name, platform=action.platform
+        )
         self.session.made(Created("container", container, action.name or ""))
         for volume in volumes.keys() - known.keys():
             self.session.made(Created("volume", volume, volume))
         return container
-
-    def _is_missing(self) -> bool:
-        """Whether the image is to be pulled first; before there is a network, since it can take long."""
-        return self.action.pull == "missing" and image_id(self.engine, self.action.image) is None
-
-    def _pull(self) -> Iterator[Progress]:
-        return pull_image(self.engine, self.action.image, self.action.platform, self.session)
 
     def _look(self, container: str) -> Steps:
         """Whether a detached container is still there after a moment."""
@@ -175,32 +175,6 @@ def remove_network(engine: Engine, network: str, *, patience_seconds: float = 2.
             time.sleep(0.05)
         else:
             return True
-
-
-def pull_image(engine: Engine, reference: str, platform: str | None, session: Session) -> Iterator[Progress]:
-    """Pulls an image, and notes it as made where it was not there before.
-
-    Raises:
-        Cancelled: the person cancelled.
-        ImageUnavailableError: the image cannot be had.
-    """
-    before = image_id(engine, reference)
-    pump = Pump(engine.pull(reference, platform=platform), cancel=session.cancel)
-    for progress in pump:
-        yield from progress
-    if pump.cancelled:
-        raise Cancelled
-    after = image_id(engine, reference)
-    if after is not None and before is None:
-        session.made(Created("image", after, reference))
-
-
-def image_id(engine: Engine, reference: str) -> str | None:
-    """The id of an image that is on the Engine."""
-    try:
-        return str(engine.inspect("image", reference)["Id"])
-    except ImageUnavailableError:
-        return None
 
 
 def create_body(plan: Plan) -> JsonObject:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from assistant.config import Limits
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
 from assistant.execution import reads
-from assistant.execution.approval import Approvals, runnable
+from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.checked import checked
 from assistant.execution.cleanup import remove_container, sweep
-from assistant.execution.containers import ContainerRun, create_body, pull_image
+from assistant.execution.containers import ContainerRun, create_body
+from assistant.execution.images import image_to_freeze, pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.session import Cancelled, Session, is_owned
@@ -134,7 +135,9 @@ class Sandbox:
             ExecutionError: the objects cannot be looked up.
         """
         verdict = checked(verdict, self._policy, self._workspace)
-        return self._approvals.give(verdict, self.touched(verdict), by=by, confirmed=confirmed)
+        touched = self.touched(verdict)
+        image = image_to_freeze(self._engine, runnable(verdict).action)
+        return self._approvals.give(verdict, touched, by=by, confirmed=confirmed, image=image)
 
     def run(
         self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
@@ -159,7 +162,7 @@ class Sandbox:
             command=plan.line,
             question=question,
             decision=verdict.decision,
-            approved_by=given.by if given is not None else by,
+            approved_by=given.approval.by if given is not None else by,
             engine=f"{self._engine.address} {version}",
             started_at=time.time(),
             ended_at=None,
@@ -172,8 +175,7 @@ class Sandbox:
             created=(),
         )
         self._ledger.record(record)
-        touched = given.touched if given is not None else ()
-        return self._events(plan, touched, session, record)
+        return self._events(plan, given, session, record)
 
     def cancel(self, run_id: str) -> None:
         """Ends a run from another thread; nothing happens where it has ended."""
@@ -182,16 +184,14 @@ class Sandbox:
         if session is not None:
             session.cancel.set()
 
-    def _events(
-        self, plan: Plan, touched: tuple[Touched, ...], session: Session, record: Run
-    ) -> Iterator[RunEvent]:
+    def _events(self, plan: Plan, given: Given | None, session: Session, record: Run) -> Iterator[RunEvent]:
         session.on_made = lambda: self._ledger.record(replace(record, created=tuple(session.created)))
         with self._lock:
             self._running[session.run] = session
         ending = ending_of(None, stopped="cancelled")  # what stands if the caller walks away
         try:
             yield Started(session.run)
-            ending = yield from self._guarded(self._steps(plan, touched, session), session)
+            ending = yield from self._guarded(self._steps(plan, given, session), session)
         finally:
             with self._lock:
                 self._running.pop(session.run, None)
@@ -229,20 +229,18 @@ class Sandbox:
         finally:
             steps.close()
 
-    def _steps(self, plan: Plan, touched: tuple[Touched, ...], session: Session) -> Steps:
+    def _steps(self, plan: Plan, given: Given | None, session: Session) -> Steps:
         action = plan.action
         if isinstance(action, RunContainer):
             sweep(self._engine, self._was_to_go)
-            return (
-                yield from ContainerRun(
-                    self._engine, plan, action, session, self._limits, self._check
-                ).steps()
-            )
+            image = given.image if given is not None else None
+            made = ContainerRun(self._engine, plan, action, session, self._limits, self._check, image)
+            return (yield from made.steps())
         if isinstance(action, PullImage):
             yield from pull_image(self._engine, action.reference, action.platform, session)
             return Ending("succeeded")
         if isinstance(action, StopContainers | RemoveContainers):
-            return (yield from self._change(action, touched))
+            return (yield from self._change(action, given.approval.touched if given is not None else ()))
         if isinstance(action, ReadLogs):
             deadline = time.monotonic() + self._limits.time_seconds
             return (yield from reads.logs(self._engine, action, session, deadline=deadline))

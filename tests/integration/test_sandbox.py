@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import docker  # type: ignore[import-untyped]
 import pytest
 
 from assistant.config import Limits
@@ -203,6 +204,24 @@ def test_a_port_that_is_taken(at: Bench) -> None:
     assert run.outcome == "failed"
     assert run.error is not None and "The port on the host is taken" in run.error.en
     assert "端口" in run.error.zh
+
+
+def test_another_image_under_the_approved_name_does_not_run(at: Bench) -> None:
+    verdict = at.sandbox.review("docker run --rm hello-world")
+    approval = at.sandbox.approve(verdict, by="test")
+    client = docker.DockerClient(base_url=at.engine.address)
+    approved, other = client.images.get("hello-world"), client.images.get("busybox")
+    other.tag("hello-world", "latest")
+    try:
+        (*_, ended) = at.sandbox.run(verdict, approval=approval)
+    finally:
+        approved.tag("hello-world", "latest")
+        client.close()
+    assert isinstance(ended, Ended)
+    assert ended.run.outcome == "failed"
+    assert ended.run.error is not None
+    assert "another one than when you approved" in ended.run.error.en
+    assert "Hello from Docker!" in at.line("docker run --rm hello-world").output
 
 
 def test_an_image_that_cannot_be_pulled(at: Bench) -> None:

@@ -197,6 +197,44 @@ def test_the_body_is_judged_again_just_before_it_is_sent(at: Bench, memory: Memo
     assert memory.networks == {}
 
 
+def test_the_approved_image_is_used_and_no_other(at: Bench, memory: MemoryEngine) -> None:
+    approved = memory.images["busybox:latest"]
+    run = at.carry_out(run_verdict("sleep", "60", detach=True, remove=False, name="kept"))
+    (container,) = memory.containers.values()
+    assert (container.body["Image"], container.body["Labels"]["docknotes.image"]) == (approved, "busybox")
+    assert at.sandbox.touched(run_verdict("true")) == ()
+    assert run.outcome == "detached"
+
+    for other in (f"sha256:{'1' * 64}", None):
+        verdict = run_verdict("true")
+        memory.images["busybox:latest"] = approved
+        approval = at.sandbox.approve(verdict, by="test")
+        del memory.images["busybox:latest"]
+        if other is not None:
+            memory.images["busybox:latest"] = other
+        (*_, ended) = at.sandbox.run(verdict, approval=approval)
+        assert isinstance(ended, Ended)
+        assert ended.run.outcome == "failed"
+        assert ended.run.error is not None
+        assert "another one than when you approved" in ended.run.error.en
+    assert list(memory.containers) == [container.id]
+
+
+def test_an_image_that_came_after_the_approval_is_not_taken_for_the_approved_one(
+    at: Bench, memory: MemoryEngine
+) -> None:
+    fetched, local = run_verdict("true", image="nginx"), run_verdict("true", image="mine", pull="never")
+    approvals = [at.sandbox.approve(verdict, by="test") for verdict in (fetched, local)]
+    memory.images |= {"nginx:latest": f"sha256:{'1' * 64}", "mine:latest": f"sha256:{'2' * 64}"}
+    outcomes = []
+    for verdict, approval in zip((fetched, local), approvals, strict=True):
+        (*_, ended) = at.sandbox.run(verdict, approval=approval)
+        assert isinstance(ended, Ended)
+        outcomes.append(ended.run.outcome)
+    assert outcomes == ["succeeded", "failed"]
+    assert ("pull", "nginx") in memory.requests
+
+
 # ---- objects of others ----------------------------------------------------------------------
 
 
