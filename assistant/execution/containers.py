@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ParamSpec, cast
 
 from assistant.config import Limits
@@ -14,6 +16,7 @@ from assistant.errors import (
     ObjectMissingError,
     SandboxLostError,
 )
+from assistant.execution.binds import binds_of, check_others, one_at_a_time
 from assistant.execution.frames import LogCutError
 from assistant.execution.images import from_image, image_to_use
 from assistant.execution.outcome import Ending, Stopped, ending_of
@@ -41,7 +44,8 @@ class ContainerRun:
     """One ``docker run``.
 
     ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
-    of the image that was approved, None where it was to be pulled.
+    of the image that was approved, None where it was to be pulled. ``lock`` is the file that runs
+    with folders of the host hold while they start, one at a time.
     """
 
     engine: Engine
@@ -50,6 +54,7 @@ class ContainerRun:
     session: Session
     limits: Limits
     check: Check
+    lock: Path
     image: str | None = None
 
     def steps(self) -> Steps:
@@ -57,8 +62,13 @@ class ContainerRun:
         started = False
         ending: Ending | None = None
         try:
-            container = yield from self._create()
-            self.engine.start_container(container)
+            body, image = yield from self._prepare()
+            binds = binds_of(body)
+            with one_at_a_time(self.lock) if binds else nullcontext():
+                if binds:
+                    check_others(self.engine, binds)
+                container = self._create(body, image)
+                self.engine.start_container(container)
             started = True
             ending = yield from (self._look(container) if self.action.detach else self._watch(container))
             return ending
@@ -67,18 +77,23 @@ class ContainerRun:
                 # A container that never started is of no use to anybody.
                 self._put_away(keep=started and not self.action.remove, ended=ending is not None)
 
-    def _create(self) -> Generator[Output | Progress, None, str]:
+    def _prepare(self) -> Generator[Output | Progress, None, tuple[JsonObject, str | None]]:
+        """The body and the id of its image; both, and the network, are there before the lock is taken."""
         body = self.session.filled(create_body(self.plan))
         self.check(body)
-        volumes = named_volumes(body)
-        known = existing(self.engine, volumes)
         image = yield from image_to_use(self.engine, self.action, self.image, self.session)
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
         if network is not None:
             network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
             self.session.made(Created("network", network_id, self.session.network))
+        return body, image
+
+    def _create(self, body: JsonObject, image: str | None) -> str:
+        """Creates the container, looking at everything once more that may have changed during a pull."""
         action = self.action
         self.check(body)
+        volumes = named_volumes(body)
+        known = existing(self.engine, volumes)
         container = self.engine.create_container(
             from_image(body, image), name=action.name, platform=action.platform
         )

@@ -68,6 +68,11 @@ class Ledger:
         self._database: sqlite3.Connection | None = None
         self._alive: FileLock | None = None
 
+    @property
+    def starting(self) -> Path:
+        """The lock file held by a run that looks at the other containers and starts its own."""
+        return self._path.with_name(f"{self._path.name}.starting")
+
     def record(self, run: Run) -> None:
         """Writes a run as it stands now, in place of what was written of it before.
 

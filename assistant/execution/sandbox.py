@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from assistant.config import Limits
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
-from assistant.execution import reads
+from assistant.execution import changes, reads
 from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.checked import checked
-from assistant.execution.cleanup import remove_container, sweep
+from assistant.execution.cleanup import sweep
 from assistant.execution.containers import ContainerRun, create_body
 from assistant.execution.images import image_to_freeze, pull_image
 from assistant.execution.ledger import Ledger
@@ -234,13 +234,24 @@ class Sandbox:
         if isinstance(action, RunContainer):
             sweep(self._engine, self._was_to_go)
             image = given.image if given is not None else None
-            made = ContainerRun(self._engine, plan, action, session, self._limits, self._check, image)
-            return (yield from made.steps())
+            run = ContainerRun(
+                self._engine,
+                plan,
+                action,
+                session,
+                self._limits,
+                self._check,
+                self._ledger.starting,
+                image,
+            )
+            return (yield from run.steps())
         if isinstance(action, PullImage):
             yield from pull_image(self._engine, action.reference, action.platform, session)
             return Ending("succeeded")
         if isinstance(action, StopContainers | RemoveContainers):
-            return (yield from self._change(action, given.approval.touched if given is not None else ()))
+            return (
+                yield from changes.carried_out(self._engine, action, given.approval.touched if given else ())
+            )
         if isinstance(action, ReadLogs):
             deadline = time.monotonic() + self._limits.time_seconds
             return (yield from reads.logs(self._engine, action, session, deadline=deadline))
@@ -248,27 +259,6 @@ class Sandbox:
             return (yield from reads.inspected(self._engine, action))
         yield Output(reads.table(self._engine, action))
         return Ending("succeeded")
-
-    def _change(self, action: StopContainers | RemoveContainers, touched: tuple[Touched, ...]) -> Steps:
-        """Stops or removes exactly the frozen objects; one that fails does not keep the others."""
-        failures: list[Text] = []
-        for item in touched:
-            try:
-                self._change_one(action, item)
-                yield Output(f"{item.name or item.id}\n")
-            except (EngineUnavailableError, SandboxLostError):
-                raise
-            except ExecutionError as error:
-                failures.append(error.text)
-                yield Output(f"{error.text.en}\n", "stderr")
-        return Ending("failed", None, failures[0]) if failures else Ending("succeeded")
-
-    def _change_one(self, action: StopContainers | RemoveContainers, item: Touched) -> None:
-        if isinstance(action, StopContainers):
-            self._engine.stop_container(item.id, timeout_seconds=action.timeout_seconds, signal=action.signal)
-            return
-        container = self._engine.inspect("container", item.id)
-        remove_container(self._engine, container, force=action.force, volumes=action.volumes)
 
     def _check(self, body: JsonObject) -> None:
         from assistant.commands.policy import check_body

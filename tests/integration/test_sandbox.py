@@ -186,6 +186,41 @@ def test_a_port_is_open_on_loopback_only(at: Bench) -> None:
     assert everywhere == []
 
 
+def test_no_container_gets_a_folder_that_another_could_swap(at: Bench) -> None:
+    (at.workspace / "data").mkdir()
+    outer, inner = "-v .:/w busybox", "-v ./data:/m busybox"
+    for first, second in ((outer, inner), (inner, outer)):
+        assert at.line(f"docker run -d --name first {first} sleep 60").outcome == "detached"
+        run = at.line(f"docker run --rm {second} true")
+        assert run.outcome == "failed"
+        assert run.error is not None
+        assert "The container first has not ended" in run.error.en
+        assert at.line(f"docker run --rm {first} true").outcome == "succeeded"
+        assert at.line("docker rm -f first").outcome == "succeeded"
+        assert at.line(f"docker run --rm {second} true").outcome == "succeeded"
+    assert at.line("docker run -d --name first -v .:/w:ro busybox sleep 60").outcome == "detached"
+    assert at.line(f"docker run --rm {inner} true").outcome == "succeeded"
+    at.line("docker rm -f first")
+
+
+def test_of_two_that_start_at_once_one_is_refused(at: Bench, tmp_path: Path) -> None:
+    (at.workspace / "data").mkdir()
+    other = bench(DockerEngine(at.engine.address), tmp_path)
+    lines = ("docker run --rm -v .:/w busybox sleep 2", "docker run --rm -v ./data:/m busybox sleep 2")
+    outcomes: list[str | None] = []
+
+    def carry_out(where: Bench, line: str) -> None:
+        outcomes.append(where.line(line).outcome)
+
+    threads = [threading.Thread(target=carry_out, args=pair) for pair in zip((at, other), lines, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.ledger.close()
+    assert sorted(map(str, outcomes)) == ["failed", "succeeded"]
+
+
 # ---- failures and what is left --------------------------------------------------------------
 
 
