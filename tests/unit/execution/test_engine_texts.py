@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from assistant.errors import ImageUnavailableError
+import ui.__main__ as program
+import ui.cli.app
+from assistant.errors import ExecutionError, ImageUnavailableError
 from assistant.execution.engine_texts import image_not_here, image_unavailable, missing, one_line, said_no
 from assistant.execution.streams import pull_items
 from assistant.values import Progress
@@ -63,4 +65,18 @@ def test_the_terminal_gets_no_escapes_from_a_warning(capsys: pytest.CaptureFixtu
     screen.warn(Text(HOSTILE, HOSTILE))
     shown = capsys.readouterr().err
     assert "no such" in shown
+    assert not set(shown) & {"\x1b", "\x07", "\u202e", "\u2028"}
+
+
+def test_the_program_ends_with_clean_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise ExecutionError(Text(HOSTILE, HOSTILE))
+
+    monkeypatch.setattr(ui.cli.app, "build_cli", fail)
+    with pytest.raises(SystemExit):
+        program._run()
+    shown = capsys.readouterr().err
+    assert shown.startswith("docknotes: no such")
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\u2028"}
