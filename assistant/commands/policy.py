@@ -29,7 +29,7 @@ class Policy:
 
     ``registries`` may hold exact hosts and, with a leading dot, domains. ``capabilities`` is all a
     container can ever have, in the Engine's spelling without ``CAP_``. ``ulimits`` are the highest
-    hard limits by name; other names are refused.
+    hard limits by name; other names are refused. ``stop_seconds`` is the longest a stop may wait.
     """
 
     profile: str = "standard"
@@ -84,6 +84,7 @@ class Policy:
         ("nproc", 4096),
         ("stack", 64 * 1024**2),
     )
+    stop_seconds: int = 120
     owner_label: str = "docknotes.owner"
     owner: str = "docknotes"
     run_label: str = "docknotes.run"
@@ -132,7 +133,8 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
             )
         case StopContainers(containers=names):
             text = Text(en=f"It stops {_listed(names)}.", zh=f"它会停止 {_listed(names)}。")
-            return _decided(_signal_refusals(action.signal), Reason("stop", text))
+            refusals = (*_signal_refusals(action.signal), *_wait_refusals(action.timeout_seconds, policy))
+            return _decided(refusals, Reason("stop", text))
         case RemoveContainers(containers=names):
             text = Text(
                 en=f"It removes {_listed(names)}; what was written inside is lost.",
@@ -211,3 +213,14 @@ def _signal_refusals(signal: str | None) -> tuple[Reason, ...]:
     if signal is None or re.fullmatch(r"[A-Za-z0-9+-]{1,16}", signal):
         return ()
     return (Reason("signal", Text(en=f"`{signal}` is no signal.", zh=f"`{signal}` 不是信号名。")),)
+
+
+def _wait_refusals(seconds: int | None, policy: Policy) -> tuple[Reason, ...]:
+    if seconds is None or 0 <= seconds <= policy.stop_seconds:
+        return ()
+    text = Text(
+        en=f"`--timeout {seconds}` is refused: a stop cannot be cancelled, so it waits for at most "
+        f"{policy.stop_seconds} seconds.",
+        zh=f"拒绝 `--timeout {seconds}`：停止操作无法取消，因此最多等待 {policy.stop_seconds} 秒。",
+    )
+    return (Reason("timeout", text),)

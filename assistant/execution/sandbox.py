@@ -7,6 +7,7 @@ starting is an error.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -50,6 +51,8 @@ from knowledge.language import Text
 
 if TYPE_CHECKING:
     from assistant.commands.policy import Policy
+
+_LOG = logging.getLogger(__name__)
 
 Steps = Generator[Output | Progress, None, Ending]
 
@@ -226,6 +229,9 @@ class Sandbox:
             return Ending("lost", None, error.text)
         except (ExecutionError, RefusedPlanError) as error:
             return Ending("failed", None, error.text)
+        except Exception as error:  # noqa: BLE001 - its row in the ledger must be closed
+            _LOG.exception("run %s", session.run)
+            return Ending("failed", None, _unexpected(error))
         finally:
             steps.close()
 
@@ -279,3 +285,11 @@ class Sandbox:
             return False
         bodies = [operation.as_written or {} for operation in record.operations]
         return any((body.get("HostConfig") or {}).get("AutoRemove") for body in bodies)
+
+
+def _unexpected(error: Exception) -> Text:
+    name = type(error).__name__
+    return Text(
+        f"The run failed inside docknotes ({name}); this is a fault of the program, please report it.",
+        f"运行在 docknotes 内部失败（{name}）；这是程序的错误，请报告。",
+    )

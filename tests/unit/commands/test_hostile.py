@@ -46,6 +46,14 @@ def test_a_hostile_line_is_refused_with_a_reason_in_both_languages(
     assert verdict.line.replace("\t", "").isprintable()
 
 
+@pytest.mark.parametrize("seconds", ["121", "3600", "9223372036854775807", "-1"])
+def test_a_stop_that_waits_too_long_is_refused(seconds: str, judged: Review) -> None:
+    verdict = judged(f"docker stop --timeout={seconds} web")
+
+    assert verdict.decision is Decision.REFUSE
+    assert judged("docker stop -t 120 web").decision is Decision.ASK
+
+
 def final_body(workspace: Path) -> dict[str, Any]:
     """A body as it is sent, with nothing against it."""
     plan = plan_line("docker run -p 8080:80 -v ./src:/src alpine ls", workspace=workspace)

@@ -486,6 +486,23 @@ def test_an_engine_that_goes_away_in_the_middle_loses_the_run(at: Bench, memory:
     remove_leftovers(memory)
 
 
+def test_a_fault_of_the_program_fails_the_run_and_is_recorded(
+    at: Bench, memory: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overflow(*args: object, **options: object) -> None:
+        raise OverflowError("timestamp too large")
+
+    start_foreign(memory)
+    monkeypatch.setattr(memory, "stop_container", overflow)
+    stopped = at.carry_out(stop("theirs"), confirmed=["theirs"])
+    monkeypatch.setattr(memory, "start_container", overflow)
+    begun = at.carry_out(run_verdict("true"))
+    for run in (stopped, begun):
+        assert (run.outcome, run.created) == ("failed", ())
+        assert run.error is not None and "OverflowError" in run.error.en
+    assert memory.networks == {}
+
+
 def test_a_container_that_others_remove_is_lost(at: Bench, memory: MemoryEngine) -> None:
     def remove(event: object) -> None:
         if isinstance(event, Output):
