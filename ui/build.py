@@ -63,13 +63,13 @@ def build_assistant(settings: Settings, watch: Watch | None = None) -> Assistant
 
 
 def make_workspace(config: AssistantConfig) -> None:
-    """Makes the folder that containers may see.
+    """Makes the folder that containers may see; one that is made now is open to nobody else.
 
     Raises:
         SettingsError: it cannot be made there.
     """
     try:
-        config.workspace.mkdir(parents=True, exist_ok=True)
+        config.workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
             Text(
