@@ -25,7 +25,8 @@ from assistant.execution.containers import ContainerRun, create_body
 from assistant.execution.images import image_to_freeze, pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of
-from assistant.execution.session import Cancelled, Session, is_owned
+from assistant.execution.owned import Owned
+from assistant.execution.session import Cancelled, Session
 from assistant.execution.volumes import touched_volumes
 from assistant.protocols import Engine
 from assistant.values import (
@@ -113,13 +114,14 @@ class Sandbox:
             return tuple(touched_volumes(self._engine, create_body(plan)))
         if not isinstance(action, StopContainers | RemoveContainers):
             return ()
+        ours = Owned(self._engine)
         found = (self._engine.inspect("container", name) for name in action.containers)
         touched = (
             Touched(
                 kind="container",
                 id=str(container["Id"]),
                 name=str(container.get("Name", "")).lstrip("/"),
-                owned=is_owned((container.get("Config") or {}).get("Labels")),
+                owned=container in ours,
             )
             for container in found
         )
@@ -262,7 +264,7 @@ class Sandbox:
             deadline = time.monotonic() + self._limits.time_seconds
             return (yield from reads.logs(self._engine, action, session, deadline=deadline))
         if isinstance(action, Inspect):
-            return (yield from reads.inspected(self._engine, action))
+            return (yield from reads.inspected(self._engine, action, output_bytes=self._limits.output_bytes))
         yield Output(reads.table(self._engine, action))
         return Ending("succeeded")
 

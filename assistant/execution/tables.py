@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from assistant.execution.clean import visible, visible_json
+from assistant.execution.images import IMAGE_LABEL
 from assistant.values import JsonObject, ListContainers, ListImages
 
 _SHORT = 12
@@ -34,7 +35,7 @@ def containers(
     rows = [
         [
             each,
-            _image_name(str(item.get("Image", "")), action.no_trunc),
+            _image_name(_made_from(item, ours), action.no_trunc),
             _command(str(item.get("Command", "")), action.no_trunc, program_only=item["Id"] not in ours),
             ago(float(item.get("Created", 0))),
             str(item.get("Status", "")),
@@ -49,6 +50,12 @@ def containers(
             own, whole = int(item.get("SizeRw") or 0), int(item.get("SizeRootFs") or 0)
             row.append(f"{size(own)} (virtual {size(whole)})")
     return _table(heads, rows)
+
+
+def _made_from(item: JsonObject, ours: Collection[str]) -> str:
+    """The image of a container as it was named: ours are made by id, and have the name as a label."""
+    named = (item.get("Labels") or {}).get(IMAGE_LABEL) if item["Id"] in ours else None
+    return str(named or item.get("Image", ""))
 
 
 def images(found: Sequence[JsonObject], action: ListImages) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from assistant.config import Limits
+from assistant.errors import RefusedPlanError
 from assistant.execution import reads
 from assistant.execution.cleanup import leftovers, remove_container, remove_leftovers, sweep
 from assistant.execution.outcome import Ending
 from assistant.execution.owned import Owned
 from assistant.values import Inspect, InspectKind, JsonObject, ListContainers, Output
 from tests.fakes.engine import MemoryEngine
-from tests.plans import run_verdict
+from tests.plans import rm, run_verdict
 from tests.runs import Bench, bench
 
 FORGED = {"docknotes.owner": "docknotes", "docknotes.run": "0123456789ab"}
@@ -110,6 +111,16 @@ def test_labels_that_come_from_an_image_make_nothing_ours(at: Bench, memory: For
     assert list(memory.images) == ["busybox:latest"]
 
 
+def test_what_others_made_from_such_an_image_must_be_named_to_be_removed(
+    at: Bench, memory: ForgingEngine
+) -> None:
+    memory.foreign()
+    at.carry_out(run_verdict("sleep", "60", detach=True, remove=False, name="ours"))
+    assert [item.owned for item in at.sandbox.touched(rm("theirs", "ours", force=True))] == [False, True]
+    with pytest.raises(RefusedPlanError, match="theirs"):
+        at.sandbox.approve(rm("theirs", force=True), by="test")
+
+
 def test_a_container_with_labels_of_its_image_is_not_swept_away(memory: ForgingEngine) -> None:
     theirs = memory.foreign()
     memory.containers[theirs].killed.set()
@@ -173,7 +184,9 @@ def test_ps_shows_only_the_program_of_others(at: Bench, memory: ForgingEngine, n
     memory.foreign()
     at.carry_out(run_verdict("sleep", "60", detach=True, name="ours"))
     listed = reads.table(memory, ListContainers(all=True, no_trunc=no_trunc))
-    assert '"sleep 60"' in next(row for row in listed.splitlines() if row.endswith("ours"))
+    own = next(row for row in listed.splitlines() if row.endswith("ours"))
+    assert '"sleep 60"' in own
+    assert "busybox" in own  # the image's name, though it was made from its id
     assert '"sleep …"' in next(row for row in listed.splitlines() if row.endswith("theirs"))
     assert "s3cret" not in listed
 
