@@ -26,7 +26,6 @@ class KeywordIndex:
         for terms in texts:
             for term in set(terms):
                 self._frequency[term] = self._frequency.get(term, 0) + 1
-        self._terms = [frozenset(terms) for terms in texts]
         spelt = {t for t in self._frequency if t.isascii() and t.isalpha() and len(t) > 3}
         self._spellings = sorted(spelt | field_words())
         self._ranking = bm25s.BM25()
@@ -59,10 +58,6 @@ class KeywordIndex:
         Source: Spärck Jones (1972), ln((N + 1) / (n + 1)).
         """
         return float(np.log((self._size + 1) / (self.frequency(term) + 1)))
-
-    def terms(self, position: int) -> frozenset[str]:
-        """The terms of the chunk at a position, headings included."""
-        return self._terms[position]
 
     def scores(self, weights: Mapping[str, float]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         """BM25 score of every chunk for weighted query terms: (chunks,) float32."""

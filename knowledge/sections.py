@@ -56,7 +56,6 @@ class _Walk:
     sections: list[Section] = field(default_factory=list)
     opened_at: int = 0
     stale: bool = False  # a nested section ended; the next block opens the outer one again
-    seen_heading: bool = False
 
     def take(self, token: Token, following: Token | None) -> None:
         name = token.type.removesuffix("_open").removesuffix("_close")
@@ -115,7 +114,6 @@ class _Walk:
             self.path.pop()
         self.path.append(heading)
         self.opened_at = line
-        self.seen_heading = True
 
     def _close(self) -> None:
         if not self.path and not self.blocks:

@@ -69,6 +69,7 @@ VARIABLES: Mapping[str, Text] = {
 }
 
 _SIZE = re.compile(r"^(\d+(?:\.\d+)?)([kmg]?)b?$", re.IGNORECASE)
+_SCHEMES = frozenset({"unix", "tcp", "ssh", "http", "https", "npipe"})
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
@@ -102,7 +103,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     assistant = AssistantConfig(
         home=home,
         workspace=Path(values.get("DOCKNOTES_WORKSPACE") or home / "workspace").expanduser(),
-        engine=values.get("DOCKNOTES_ENGINE") or values.get("DOCKER_HOST") or "unix:///var/run/docker.sock",
+        engine=_engine(values),
         model=values.get("DOCKNOTES_MODEL"),
         model_url=values.get("DOCKNOTES_MODEL_URL"),
         model_key=values.get("DOCKNOTES_MODEL_KEY"),
@@ -134,6 +135,18 @@ def _port(values: Mapping[str, str]) -> int:
             "DOCKNOTES_PORT", written, Text(en="a port from 0 to 65535", zh="0 到 65535 之间的端口")
         )
     return int(written)
+
+
+def _engine(values: Mapping[str, str]) -> str:
+    name = "DOCKNOTES_ENGINE" if "DOCKNOTES_ENGINE" in values else "DOCKER_HOST"
+    address = values.get(name, "unix:///var/run/docker.sock")
+    scheme, _, rest = address.partition("://")
+    if scheme not in _SCHEMES or not rest.strip("/"):
+        wanted = Text(
+            en="an address like unix:///var/run/docker.sock", zh="形如 unix:///var/run/docker.sock 的地址"
+        )
+        raise _unusable(name, address, wanted)
+    return address
 
 
 def _limits(values: Mapping[str, str]) -> Limits:

@@ -229,3 +229,39 @@ def test_run_as_json_has_the_contracts_keys(on_engine: Docknotes) -> None:
     got = json.loads(done.stdout)
     assert {"run", "outcome", "exit_code", "output", "created"} <= set(got)
     assert (got["outcome"], got["exit_code"], got["output"]) == ("succeeded", 0, "hello\n")
+
+
+def test_odd_lines_do_not_end_a_batch(docknotes: Docknotes) -> None:
+    lines = [
+        "\ufeff" + json.dumps({"id": 1, "question": "list containers"}),
+        '{"id": 2, "question": "\\ud800"}',
+        '{"id": NaN, "question": "docker"}',
+        '{"id": "\\udfff", "question": "docker"}',
+        json.dumps({"id": 5, "question": "list containers"}),
+    ]
+    got = docknotes.batch("ask", *lines)
+    assert [g["id"] for g in got] == [1, None, None, None, 5]
+    assert [("error" in g) for g in got] == [False, True, True, True, False]
+
+
+def test_a_script_gets_json_also_where_there_is_no_engine(docknotes: Docknotes) -> None:
+    got = docknotes.json("run", "docker ps")
+    assert (got["run"], got["outcome"], got["exit_code"]) == (None, "failed", None)
+    assert "no socket" in got["error"]
+
+
+def test_a_home_that_cannot_be_made_is_one_clear_error(docknotes: Docknotes) -> None:
+    for command in (("run", "docker ps"), ("ask", "docker")):
+        done = docknotes(*command, DOCKNOTES_HOME="/proc/nowhere")
+        assert done.returncode == 1
+        assert "DOCKNOTES_HOME" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_notes_without_text_are_named(docknotes: Docknotes, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_text("# Only a heading\n", encoding="utf-8")
+    (tmp_path / "picture.md").write_bytes(b"\x89PNG\0\0\xff")
+    done = docknotes("ask", "docker", "--notes", str(tmp_path))
+    assert done.returncode == 0
+    assert "picture.md is not text" in done.stderr
+    assert "There is no text in these notes" in done.stderr

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.commands.explain import explain_plan
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
-from assistant.errors import RefusedPlanError
+from assistant.errors import AssistantError, RefusedPlanError
 from assistant.execution.engine import DockerEngine
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
@@ -74,24 +74,22 @@ def run(
     config = settings.assistant
     verdict = review(line, policy=Policy.standard(), limits=config.limits, workspace=config.workspace)
     if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not approve):
-        last = _REFUSED if verdict.decision is Decision.REFUSE else _APPROVE
-        if as_json:
-            reasons = [r.text.said_in(screen.language) for r in verdict.reasons]
-            said: Json = {"run": None, "outcome": "refused", "exit_code": None, "output": "", "created": []}
-            if verdict.decision is Decision.ASK:
-                said["outcome"] = "not_approved"
-            print_json({**said, "reasons": reasons, "error": last.said_in(screen.language)})
-        else:
-            screen.verdict(verdict, explain_plan(verdict))
-            screen.warn(last)
+        _say_not_run(screen, verdict, as_json=as_json)
         return NOT_RUN
-    sandbox = _sandbox(settings)
-    approval = None
-    if verdict.decision is Decision.ASK:
-        approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
-    if not as_json:
-        _say_changes(screen, verdict)
-    ended = _follow(sandbox, verdict, approval, None if as_json else screen)
+    try:
+        sandbox = _sandbox(settings)
+        approval = None
+        if verdict.decision is Decision.ASK:
+            approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
+        if not as_json:
+            _say_changes(screen, verdict)
+        ended = _follow(sandbox, verdict, approval, None if as_json else screen)
+    except AssistantError as error:
+        if not as_json:
+            raise
+        # A script gets an answer it can read, whatever happened.
+        print_json(_nothing("failed", error.text.said_in(screen.language)))
+        return 1
     if as_json:
         print_json(run_json(ended, screen.language))
     elif ended.error:
@@ -99,6 +97,22 @@ def run(
     if ended.exit_code is not None:
         return ended.exit_code
     return 0 if ended.outcome in ("succeeded", "detached") else 1
+
+
+def _nothing(outcome: str, error: str) -> Json:
+    return {"run": None, "outcome": outcome, "exit_code": None, "output": "", "created": [], "error": error}
+
+
+def _say_not_run(screen: Screen, verdict: Verdict, *, as_json: bool) -> None:
+    refused = verdict.decision is Decision.REFUSE
+    last = _REFUSED if refused else _APPROVE
+    if not as_json:
+        screen.verdict(verdict, explain_plan(verdict))
+        screen.warn(last)
+        return
+    reasons = [reason.text.said_in(screen.language) for reason in verdict.reasons]
+    outcome = "refused" if refused else "not_approved"
+    print_json({**_nothing(outcome, last.said_in(screen.language)), "reasons": reasons})
 
 
 def _say_changes(screen: Screen, verdict: Verdict) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.fusion import LANGUAGE_BONUS, fuse
+from knowledge.fusion import fuse
 from knowledge.language import Language
 from knowledge.values import Chunk
 
@@ -34,7 +34,8 @@ def test_the_questions_language_wins_between_equals() -> None:
 
 def test_notes_of_one_language_get_no_bonus() -> None:
     (hit,) = fuse([chunk(1)], {0: 0.9}, {0: 3.0}, language="en")
-    assert hit.score < 1.0 + LANGUAGE_BONUS
+    (same,) = fuse([chunk(1, "zh")], {0: 0.9}, {0: 3.0}, language="en")
+    assert hit.score == same.score
 
 
 def test_nothing_found_is_nothing() -> None:
