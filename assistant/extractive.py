@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from textwrap import dedent
 
 from assistant.citations import Citations
 from assistant.recommending import Candidate, candidates, recommend
@@ -41,6 +42,8 @@ _MENDED = Text(
     zh="笔记里写的是 `{written}`，Docker 不接受这种写法；上面是改正后的命令。",
 )
 
+_SHELL = re.compile(r"(?:```|~~~)\s*(?:bash|sh|shell|console|zsh|text)?\s*$", re.MULTILINE)
+_QUOTE = re.compile(r"^[ \t]*>[ \t]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WRAPPED = re.compile(r"\n[ \t>]*")  # where a note's author wrapped a line
 _HAN_GAP = re.compile(
@@ -69,7 +72,8 @@ def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, revi
 
 def _choose(statements: Sequence[Statement], languages: Mapping[str, Language]) -> list[Statement]:
     """The best statements: each further one must be as good, or good and add a word of the question."""
-    prose = sorted((s for s in statements if s.kind != "code"), key=lambda s: -s.score)
+    said = [s for s in statements if s.kind != "code" or not _SHELL.match(s.text)]  # shell: see commands
+    prose = sorted(said, key=lambda s: -s.score)
     chosen: list[Statement] = []
     for statement in prose:
         if chosen and languages[statement.note] != languages[chosen[0].note]:
@@ -113,10 +117,12 @@ def _compose(
 
 
 def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
-    """One statement as Markdown: a table as it stands, anything else as a list item."""
-    if statement.kind == "table":
-        yield ""  # a table begins after a blank line
-        yield from (line.strip(" >") for line in statement.text.split("\n"))
+    """One statement as Markdown: a table or code as it stands, anything else as a list item."""
+    if statement.kind in {"table", "code"}:
+        yield ""  # it begins after a blank line
+        first, *others = (_QUOTE.sub("", line) for line in statement.text.split("\n"))
+        # The first line was cut free of its list mark; the others keep their places to each other.
+        yield from (first, *dedent("\n".join(others)).split("\n"))
         yield f"\n[{n}]"
     else:
         yield f"- {_inline(statement.text)} [{n}]"

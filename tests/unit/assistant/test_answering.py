@@ -41,6 +41,28 @@ docker ps -a
 |---|---|
 | `-d` | runs the container in the background |
 
+## Wrapped
+
+When a gribble is removed, its data goes with it unless
+you stored it in a named volume. Nothing brings
+it back.
+
+> - 删除 zork 之后，
+>   里面的数据也就没有了。
+
+## Recipe
+
+```dockerfile
+FROM quux:1
+```
+
+> - Settings of the frob:
+>
+>   ```yaml
+>   frob:
+>     level: 3
+>   ```
+
 ## Compose
 
 ### Starting services
@@ -119,6 +141,25 @@ def test_a_question_that_names_nothing_gets_a_hint(library: Library, question: s
     got = asked(library, question)
     assert not got.answered
     assert got.text.startswith("Ask something about Docker")
+
+
+def test_a_sentence_that_is_wrapped_stays_whole(library: Library) -> None:
+    got = asked(library, "gribble data removed")
+    assert "unless you stored it in a named volume." in got.text
+    cited = got.citations[0]
+    assert cited.last_line == cited.first_line + 1
+    assert holds(cited, library.notes["docker.md"])
+    assert "删除 zork 之后，里面的数据也就没有了。" in asked(library, "删除 zork 数据").text
+
+
+def test_where_there_is_only_code_the_code_answers(library: Library) -> None:
+    got = asked(library, "quux recipe")
+    assert "FROM quux:1" in got.text
+    assert all(holds(c, library.notes["docker.md"]) for c in got.citations)
+
+
+def test_code_in_a_quote_keeps_its_shape(library: Library) -> None:
+    assert "```yaml\nfrob:\n  level: 3\n```" in asked(library, "frob level settings").text
 
 
 def test_an_empty_heading_is_named_as_empty(library: Library) -> None:
