@@ -7,14 +7,12 @@ from pathlib import Path
 
 from assistant.answering import answer
 from assistant.commands.explain import explain_plan
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
 from assistant.config import AssistantConfig
 from assistant.errors import ExecutionError
 from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
-from assistant.execution.sandbox import Sandbox
+from assistant.execution.making import make_sandbox
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
     AnswerPart,
@@ -43,16 +41,8 @@ class Assistant:
         self._config = config
         self._engine = engine
         self._model = model
-        self._policy = Policy.standard()
         self._ledger = Ledger(config.ledger)
-        self._sandbox = Sandbox(
-            engine,
-            self._ledger,
-            policy=self._policy,
-            limits=config.limits,
-            workspace=config.workspace,
-            approval_seconds=config.approval_seconds,
-        )
+        self._sandbox = make_sandbox(config, engine, self._ledger)
 
     @property
     def model_name(self) -> str | None:
@@ -74,7 +64,7 @@ class Assistant:
 
     def review(self, line: str) -> Verdict:
         """The policy's word on a line; never raises for what a line says."""
-        return review(line, policy=self._policy, limits=self._config.limits, workspace=self.workspace)
+        return self._sandbox.review(line)
 
     def explain(self, verdict: Verdict) -> Text:
         """The plan in words."""

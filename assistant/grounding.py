@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.citations import Citations
 from assistant.commands.find import find_commands
-from assistant.values import Answer, Command, Origin, SuggestedCommand, Verdict
+from assistant.extractive import Review
+from assistant.values import Answer, Command, Origin, SuggestedCommand
 from knowledge.language import language_of
 from knowledge.library import Library
 from knowledge.notes import note_from_text
@@ -17,9 +18,7 @@ from knowledge.values import Hit
 _MARK = re.compile(r"\[(\d{1,3})\]")
 
 
-def ground(
-    question: str, text: str, hits: Sequence[Hit], library: Library, review: Callable[[str], Verdict]
-) -> Answer:
+def ground(question: str, text: str, hits: Sequence[Hit], library: Library, review: Review) -> Answer:
     """The model's text as an answer: its marks made citations, its commands given their origin.
 
     Mark n must name one of the hits that were given; any other is taken out. A command that stands in
@@ -53,7 +52,7 @@ def ground(
 
 
 def _commands(
-    text: str, hits: Sequence[Hit], library: Library, review: Callable[[str], Verdict]
+    text: str, hits: Sequence[Hit], library: Library, review: Review
 ) -> tuple[SuggestedCommand, ...]:
     known: dict[str, Command] = {}
     for hit in hits:

@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, RefusedPlanError
 from assistant.execution.engine import DockerEngine
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
+from assistant.execution.making import make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.values import (
     Approval,
@@ -48,14 +49,7 @@ _REFUSED = Text(en="Nothing was run.", zh="没有执行任何操作。")
 def _sandbox(settings: Settings) -> Sandbox:
     config = settings.assistant
     make_workspace(config)
-    return Sandbox(
-        DockerEngine(config.engine),
-        Ledger(config.ledger),
-        policy=Policy.standard(),
-        limits=config.limits,
-        workspace=config.workspace,
-        approval_seconds=config.approval_seconds,
-    )
+    return make_sandbox(config, DockerEngine(config.engine), Ledger(config.ledger))
 
 
 def run(
