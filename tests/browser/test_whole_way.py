@@ -90,6 +90,8 @@ def test_from_a_question_to_the_output_of_a_container(
 
     ask(page, "如何运行hello-world容器?")
     expect(page.locator(".dn-prose")).to_contain_text("hello-world")
+    # The cards come when the answer is whole; until then its text is still being drawn anew.
+    expect(page.locator(".dn-card").first).to_be_visible()
     page.locator(".dn-prose .dn-cite").first.click()
     expect(page.locator(".dn-passage .dn-cited").first).to_be_visible()
     expect(page.locator(".dn-passage mark").first).to_be_visible()
