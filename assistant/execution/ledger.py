@@ -127,7 +127,7 @@ class Ledger:
                     self._database = self._open()
                 with self._database as database:
                     yield database
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, Timeout) as error:
                 raise LedgerError(
                     Text(
                         f"The record of runs {self._path} cannot be used: {error}. Check that the folder is "
@@ -142,7 +142,10 @@ class Ledger:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         database = sqlite3.connect(self._path, timeout=10.0, check_same_thread=False)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            # SQLite's timeout does not hold for the change to WAL: of two that open a new file at once,
+            # one is told that it is locked.
+            with FileLock(self._path.with_name(f"{self._path.name}.opening"), timeout=10.0):
+                database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")
             with database:
                 database.execute("BEGIN IMMEDIATE")

@@ -96,6 +96,31 @@ def test_takes_runs_from_many_threads(ledger: Ledger) -> None:
     assert len(ledger.runs(1000)) == 80
 
 
+def test_many_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    for number in range(20):
+        ledgers = [Ledger(tmp_path / f"{number}.sqlite3") for _ in range(6)]
+        together = threading.Barrier(len(ledgers))
+        failed: list[LedgerError] = []
+
+        def record(
+            ledger: Ledger, together: threading.Barrier = together, failed: list[LedgerError] = failed
+        ) -> None:
+            together.wait()
+            try:
+                ledger.record(RUN)
+            except LedgerError as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=record, args=[ledger]) for ledger in ledgers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        for ledger in ledgers:
+            ledger.close()
+
+
 CHILD = """
 import sys, time
 from pathlib import Path
