@@ -44,7 +44,7 @@ class Asked:
     """
 
     def __init__(self, question: str, keywords: KeywordIndex) -> None:
-        words = [keywords.nearest(word) for word in content_words(question)]
+        words = content_words(keywords.mended(question))
         self.things: Mapping[str, Thing] = {word: _thing(word, keywords) for word in words}
         self._total = sum(thing.weight for thing in self.things.values())
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 import bm25s
 import numpy as np
 
-from knowledge.terms import concepts_of, field_words, terms_of
+from knowledge.spelling import mended
+from knowledge.terms import field_words, plain_words, terms_of
 from knowledge.values import Chunk
 
 
@@ -26,8 +26,8 @@ class KeywordIndex:
         for terms in texts:
             for term in set(terms):
                 self._frequency[term] = self._frequency.get(term, 0) + 1
-        spelt = {t for t in self._frequency if t.isascii() and t.isalpha() and len(t) > 3}
-        self._spellings = sorted(spelt | field_words())
+        words = {w.lower() for c in chunks for w in plain_words(" ".join((*c.headings, c.text)))}
+        self._spellings = sorted(words | field_words())
         self._ranking = bm25s.BM25()
         if self._frequency:
             self._ranking.index(texts, show_progress=False)
@@ -36,21 +36,12 @@ class KeywordIndex:
         """In how many chunks a term stands."""
         return self._frequency.get(term, 0)
 
-    def nearest(self, word: str) -> str:
-        """A misspelt word as the notes or the table of the field spell it; any other as it is.
+    def mended(self, question: str) -> str:
+        """A question with its misspelt words as the notes or the table of the field spell them."""
+        return mended(question, self._spellings, self._stands)
 
-        Only Latin words of five letters or more that stand nowhere are mended, and only where one
-        known word is near.
-        """
-        if len(word) < 5 or not (word.isascii() and word.isalpha()):
-            return word
-        if concepts_of(word) or any(self.frequency(term) for term in terms_of(word)):
-            return word
-        plain = terms_of(word)[0]
-        near = get_close_matches(plain, self._spellings, n=1, cutoff=0.82)
-        # One word that ends like another (uninstall, install) is another word, often the opposite.
-        other = bool(near) and (near[0].endswith(plain) or plain.endswith(near[0]))
-        return near[0] if near and not other else word
+    def _stands(self, word: str) -> bool:
+        return any(map(self.frequency, terms_of(word)))
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term, 0 where every chunk has it.

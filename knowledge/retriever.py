@@ -37,6 +37,7 @@ class HybridRetriever:
         """At most ``limit`` hits, best first; empty for a blank query."""
         if not query.strip() or not self._chunks:
             return []
+        query = self._keywords.mended(query)
         embedding = self._embedder.embed_query(query)
         dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
         scores = self._keywords.scores(self._weights(query))
@@ -63,7 +64,7 @@ class HybridRetriever:
 
     def _weights(self, query: str) -> dict[str, float]:
         """What the keyword search looks for: the question's terms, and their other names."""
-        words = [self._keywords.nearest(word) for word in content_words(query)]
+        words = content_words(query)
         weights: dict[str, float] = {}
         for name in (name for word in words for concept in concepts_of(word) for name in concept):
             weights.update(dict.fromkeys(name, EXPANSION_WEIGHT))

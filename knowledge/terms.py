@@ -25,6 +25,9 @@ _FLAG = re.compile(r"-[A-Za-z]")  # a short flag: its case tells two flags apart
 _CLITIC = re.compile(r"(?<=[A-Za-z])(?:n['’]t|['’](?:s|re|ve|ll|d|m|t))\b")  # what's, don't
 _PARTS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿]")
+_LETTERS = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{4,}(?![A-Za-z0-9_])")
+HAN_RUN = re.compile(r"[㐀-鿿豈-﫿]+")
+"""A run of Han characters."""
 
 
 def terms_of(text: str) -> list[str]:
@@ -84,6 +87,11 @@ def _dictionary() -> tuple[frozenset[str], int]:
     return frozenset(words), max(map(len, words))
 
 
+def chinese_words() -> frozenset[str]:
+    """The Chinese words of the table."""
+    return frozenset(name for name in _table()[0] if HAN_RUN.fullmatch(name))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a question as they are written, Han characters cut by the table's longest match.
 
@@ -116,9 +124,14 @@ def _cut(run: str) -> Iterator[str]:
         yield unknown
 
 
+def plain_words(text: str) -> list[str]:
+    """The Latin words of a text that can be misspelt: four letters or more, nothing but letters."""
+    return _LETTERS.findall(text)
+
+
 def field_words() -> frozenset[str]:
-    """The English words of the table, without their endings."""
-    return frozenset(name for name in _table()[0] if name.isascii() and name.isalpha() and len(name) > 3)
+    """The English words of the table."""
+    return frozenset(word for row in ROWS for word in plain_words(row))
 
 
 def concepts_of(word: str) -> list[Concept]:
