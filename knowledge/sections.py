@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from knowledge.notes import front_matter
+from knowledge.matter import front_matter
 from knowledge.values import Block, BlockKind, Note, Section
 
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)\.?[\s、．]")
