@@ -29,20 +29,31 @@ from assistant.values import (
 )
 from knowledge.language import Text
 from knowledge.library import Library
+from knowledge.live import LiveLibrary
 
 
 class Assistant:
     """Answers from notes; commands reviewed, approved, run and recorded."""
 
     def __init__(
-        self, config: AssistantConfig, library: Library, engine: Engine, *, model: ChatModel | None = None
+        self,
+        config: AssistantConfig,
+        library: Library | LiveLibrary,
+        engine: Engine,
+        *,
+        model: ChatModel | None = None,
     ) -> None:
-        self.library = library
+        self._library = library
         self._config = config
         self._engine = engine
         self._model = model
         self._ledger = Ledger(config.ledger)
         self._sandbox = make_sandbox(config, engine, self._ledger)
+
+    @property
+    def library(self) -> Library:
+        """The notes as they are now; a question keeps the ones it began with."""
+        return self._library.now() if isinstance(self._library, LiveLibrary) else self._library
 
     @property
     def model_name(self) -> str | None:

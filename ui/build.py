@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.config import AssistantConfig
     from knowledge.library import Library
+    from knowledge.live import LiveLibrary
     from knowledge.values import IndexReport
     from ui.settings import Settings
 
@@ -52,14 +53,15 @@ def build_library(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[
     return Library.open(config, build_embedder(config, watch), progress=watch.indexing if watch else None)
 
 
-def build_assistant(settings: Settings, watch: Watch | None = None) -> Assistant:
-    """The whole assistant; the Engine and the chat model are reached at their first use.
+def build_live(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[LiveLibrary, IndexReport]:
+    """The notes as `build_library` gives them, to be followed when they change.
 
     Raises:
         NoteError, EmbeddingError, StoreError: as `Library.open`.
     """
-    library, _ = build_library(settings.knowledge, watch)
-    return assistant_over(library, settings)
+    from knowledge.live import LiveLibrary
+
+    return LiveLibrary.open(config, build_embedder(config, watch), progress=watch.indexing if watch else None)
 
 
 def make_workspace(config: AssistantConfig) -> None:
@@ -81,8 +83,8 @@ def make_workspace(config: AssistantConfig) -> None:
         ) from error
 
 
-def assistant_over(library: Library, settings: Settings) -> Assistant:
-    """The assistant over a library that is open already."""
+def assistant_over(library: Library | LiveLibrary, settings: Settings) -> Assistant:
+    """The assistant over a library that is open already; the Engine and the chat model are reached later."""
     from assistant.assistant import Assistant
     from assistant.execution.engine import DockerEngine
     from assistant.model import LangChainModel

@@ -64,11 +64,18 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
 
     def index(
         notes: Annotated[list[Path] | None, notes_option] = None,
+        watch: Annotated[
+            bool,
+            typer.Option(
+                "--watch",
+                help=t("Go on until Ctrl+C: index what is saved.", "持续运行，笔记保存后即更新索引。"),
+            ),
+        ] = False,
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
         from ui.cli import reading
 
-        reading.index(chosen(notes), screen, as_json=as_json)
+        reading.index(chosen(notes), screen, as_json=as_json, watch=watch)
 
     def search(
         query: Annotated[str, typer.Argument(help=t("What to look for. ", "要查找的内容。") + batch_help)],

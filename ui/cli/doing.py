@@ -29,8 +29,9 @@ from assistant.values import (
     Verdict,
 )
 from knowledge.language import Text
-from ui.build import build_assistant, make_workspace
+from ui.build import assistant_over, build_live, make_workspace
 from ui.cli.contract import Json, gpu_json, run_json
+from ui.cli.following import followed
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -196,16 +197,17 @@ def gpu(settings: Settings, screen: Screen, *, approve: bool, as_json: bool) -> 
 
 
 def serve(settings: Settings, screen: Screen, *, port: int | None, open_browser: bool) -> None:
-    """Indexes the notes, then serves the web chat until Ctrl-C."""
+    """Indexes the notes, then serves the web chat until Ctrl-C and follows the notes meanwhile."""
     from ui.web.serve import serve as serve_web
 
     with screen.progress() as watch:
-        assistant = build_assistant(settings, watch)
-    for skipped in assistant.library.skipped:
+        live, report = build_live(settings.knowledge, watch)
+    for skipped in report.skipped:
         screen.warn(skipped)
-    serve_web(
-        assistant,
-        port=settings.port if port is None else port,
-        language=settings.language,
-        open_browser=open_browser,
-    )
+    with followed(live, screen):
+        serve_web(
+            assistant_over(live, settings),
+            port=settings.port if port is None else port,
+            language=settings.language,
+            open_browser=open_browser,
+        )

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from assistant.values import Answer, AnswerDone, EngineInfo
 from knowledge.language import Language, Text
 from knowledge.library import Library
-from ui.build import assistant_over, build_library
+from knowledge.values import IndexReport
+from ui.build import assistant_over, build_library, build_live
 from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, verdict_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -99,13 +100,21 @@ def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int
     return 1 if verdict.decision == "refuse" else 0
 
 
-def index(settings: Settings, screen: Screen, *, as_json: bool) -> None:
-    """Brings the index up to date and says what was done."""
-    with screen.progress() as watch:
-        library, report = build_library(settings.knowledge, watch)
+def index(settings: Settings, screen: Screen, *, as_json: bool, watch: bool = False) -> None:
+    """Brings the index up to date and says what was done; with ``watch`` goes on doing so until Ctrl-C."""
+    with screen.progress() as told:
+        live, report = build_live(settings.knowledge, told)
     if as_json:
-        print_json(index_json(report, str(library.folder)))
-        return
+        print_json(index_json(report, str(live.now().folder)))
+    else:
+        _say_indexed(screen, report)
+    if watch:
+        from ui.cli.following import watch_index
+
+        watch_index(live, screen, as_json=as_json)
+
+
+def _say_indexed(screen: Screen, report: IndexReport) -> None:
     for skipped in report.skipped:
         screen.warn(skipped)
     screen.say(

@@ -178,6 +178,9 @@ def draw_passage(citation: Citation, note: Note | None, key: str, language: Lang
     )
     if note is None:
         body = el("p", words.NOTE_GONE.said_in(language), cls="dn-message")
+    elif citation.quote not in note.quote(citation.first_line, citation.last_line):
+        said_so = el("p", words.NOTE_CHANGED.said_in(language), cls="dn-message", lang=language)
+        body = el("div", said_so, el("blockquote", citation.quote))
     else:
         body = el("ol", *_passage_lines(citation, note), cls="dn-lines")
     return el("aside", head, body, cls="dn-passage", lang=note.language if note else language)

@@ -15,7 +15,8 @@ from ui.web.work import Work
 
 def draw(session: Session, assistant: AssistantView) -> list[Piece]:
     """The conversation as it stands."""
-    return draw_chat(session, assistant.library.notes, examples(session, assistant))
+    session.examples = examples(session, assistant)
+    return draw_chat(session, assistant.library.notes, session.examples)
 
 
 def examples(session: Session, assistant: AssistantView) -> list[str]:

@@ -131,6 +131,7 @@ class Session:
     gpu_changes: Changes = field(default_factory=Changes)
     hint: Text | None = None
     engine: EngineInfo | Text | None = None
+    examples: list[str] = field(default_factory=list)  # as shown: notes may change before one is pressed
     query: str = ""
     section: tuple[str, int] | None = None
     highlight: tuple[int, int] | None = None

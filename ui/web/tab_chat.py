@@ -75,7 +75,7 @@ class ChatTab:
             yield from self._watching(session)
             return
         if act.text("do") == "example":
-            examples = on_chat.examples(session, self.page.assistant)
+            examples = session.examples or on_chat.examples(session, self.page.assistant)
             n = act.number("n")
             if n is not None and n < len(examples):
                 yield from self._asking(session, examples[n])

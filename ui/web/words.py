@@ -60,6 +60,7 @@ STILL_ANSWERING = Text(
     en="Still answering the question before. Press Stop to ask another.",
     zh="上一个问题还在回答。按“停止”后可以再问。",
 )
+NOTE_CHANGED = Text(en="The note has changed since. It said:", zh="这篇笔记后来改过。当时写的是：")
 NOTE_GONE = Text(en="This note is no longer among the indexed notes.", zh="这篇笔记已不在索引的笔记中。")
 
 # ---- a command's card ------------------------------------------------------------------------

@@ -136,6 +136,14 @@ def test_a_quote_over_several_lines_is_marked_line_by_line() -> None:
     assert "<mark>查看全部容器：`docker ps -a`</mark>" in shown
 
 
+def test_of_a_note_that_has_changed_since_the_quote_is_shown_and_no_other_line() -> None:
+    citation = Citation(1, NOTE.path, ("2.1",), 13, 14, "what stood there before")
+    shown = draw_passage(citation, NOTE, "t", "zh")
+    assert "这篇笔记后来改过" in shown
+    assert "what stood there before" in shown
+    assert NOTE.lines[12] not in shown
+
+
 def test_hostile_notes_and_forged_presses_do_nothing(session: Session, assistant: MemoryAssistant) -> None:
     ask(session, "how do I run nginx?", assistant)
     for sent in (
