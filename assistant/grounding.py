@@ -34,7 +34,7 @@ def ground(question: str, text: str, hits: Sequence[Hit], library: Library, revi
         if n not in numbers:
             chunk = hits[n - 1].chunk
             note = library.notes[chunk.note]
-            quote = note.quote(chunk.first_line, chunk.last_line).strip()
+            quote = chunk.text.strip()
             numbers[n] = citations.cite(note, chunk.headings, chunk.first_line, chunk.last_line, quote)
         return f"[{numbers[n]}]"
 

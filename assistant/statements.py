@@ -42,7 +42,7 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
     above = asked.words_in(" ".join(hit.chunk.headings))
     found = []
     for block in blocks:
-        for text, first, last in _parts(block, note):
+        for text, first, last in _parts(block, _written(block, hit, note)):
             own = asked.words_in(text)
             share = asked.share(own, above)
             score = (hit.score + share) / 2
@@ -52,12 +52,20 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
     return found
 
 
-def _parts(block: Block, note: Note) -> Iterator[tuple[str, int, int]]:
+def _written(block: Block, hit: Hit, note: Note) -> str:
+    """A block as it stands in the note; of a line too long for one hit, the part that was found."""
+    chunk = hit.chunk
+    line = note.lines[block.first_line - 1]
+    if chunk.first_line == chunk.last_line == block.first_line and len(chunk.text) < len(line):
+        return chunk.text
+    return note.quote(block.first_line, block.last_line)
+
+
+def _parts(block: Block, whole: str) -> Iterator[tuple[str, int, int]]:
     """Exact texts of a block with their lines: whole where short or code, else sentence by sentence.
 
     A sentence may go over several lines of the note; its text then has their line ends.
     """
-    whole = note.quote(block.first_line, block.last_line)
     if block.kind in {"code", "table", "html"} or (
         len(whole) <= _LONG and block.first_line == block.last_line
     ):

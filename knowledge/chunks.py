@@ -1,49 +1,79 @@
-"""Section to chunks: neighbouring blocks that belong together, never a cut code block."""
+"""Section to chunks: neighbouring blocks that belong together; code is cut only where it is very long."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from knowledge.pieces import pieces
 from knowledge.values import Block, Chunk, Note, Section
 
 MAX_CHARACTERS = 240
-"""Chunks stay below this where blocks allow it; a single larger block stays whole."""
+"""Chunks stay below this where blocks allow it; a single larger block stays whole up to `pieces.MOST`."""
+
+_TAGS = ("tags", "keywords")
+_FENCE = re.compile(r"^[>\s]*(?:`{3,}|~{3,})")
+_QUOTED = re.compile(r"^\s*(?:>\s?)+")
 
 
 def chunk_note(
     note: Note, sections: Iterable[Section], *, max_characters: int = MAX_CHARACTERS
 ) -> list[Chunk]:
-    """The chunks of all sections of one note, in reading order.
+    """The chunks of all sections of one note, in reading order, none longer than `pieces.MOST`.
 
     Two chunks of a note with the same text are told apart by the order in which they stand, so ids
     are unique and stay the same as long as the text does.
     """
     chunks: list[Chunk] = []
     seen: dict[str, int] = {}
+    tags = ", ".join(note.front_matter[key] for key in _TAGS if note.front_matter.get(key))
     for section in sections:
-        for first, last in _ranges(section.blocks, max_characters):
-            text = note.quote(first, last)
-            content = "\0".join((note.path, *section.headings, text))
-            occurrence = seen[content] = seen.get(content, 0) + 1
-            digest = hashlib.sha256(f"{content}\0{occurrence}".encode()).hexdigest()[:32]
-            chunks.append(Chunk(digest, note.path, section.headings, first, last, text, note.language))
+        for group in _groups(section.blocks, max_characters):
+            for piece in pieces(note, group):
+                about = "\n".join(filter(None, (tags, piece.about)))
+                content = "\0".join((note.path, *section.headings, piece.text, *filter(None, (about,))))
+                occurrence = seen[content] = seen.get(content, 0) + 1
+                digest = hashlib.sha256(f"{content}\0{occurrence}".encode()).hexdigest()[:32]
+                place = (note.path, section.headings, piece.first_line, piece.last_line)
+                chunks.append(Chunk(digest, *place, piece.text, note.language, about))
     return chunks
 
 
-def _ranges(blocks: Sequence[Block], max_characters: int) -> Iterator[tuple[int, int]]:
-    """First and last line of each chunk: groups of blocks up to the limit, code with what leads to it."""
+def blocks_of(chunk: Chunk, sections: Iterable[Section]) -> list[Block]:
+    """The blocks of a chunk in order; of a block that is larger than the chunk, the part in it."""
+    return [
+        _clipped(block, chunk)
+        for section in sections
+        for block in section.blocks
+        if block.first_line <= chunk.last_line and block.last_line >= chunk.first_line
+    ]
+
+
+def _clipped(block: Block, chunk: Chunk) -> Block:
+    within = block.first_line >= chunk.first_line and block.last_line <= chunk.last_line
+    if within and (chunk.first_line < chunk.last_line or len(block.text) <= len(chunk.text)):
+        return block
+    lines = chunk.text.split("\n")
+    first, last = max(block.first_line, chunk.first_line), min(block.last_line, chunk.last_line)
+    kept = lines[first - chunk.first_line : last - chunk.first_line + 1]
+    text = "\n".join(_QUOTED.sub("", line) for line in kept if not _FENCE.match(line))
+    return replace(block, text=text, first_line=first, last_line=last)
+
+
+def _groups(blocks: Sequence[Block], max_characters: int) -> Iterator[list[Block]]:
+    """The blocks of each chunk: up to the limit, code with what leads to it."""
     group: list[Block] = []
     for unit in _units([b for b in blocks if b.kind != "image"]):
         size = sum(len(b.text) for b in (*group, *unit))
         closed = bool(group) and group[-1].kind in {"code", "table"}
         if group and (closed or size > max_characters):
-            yield group[0].first_line, group[-1].last_line
+            yield group
             group = []
         group.extend(unit)
     if group:
-        yield group[0].first_line, group[-1].last_line
+        yield group
 
 
 def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -67,4 +97,4 @@ def embedded_text(chunk: Chunk) -> str:
     The headings say what the text is about where the text itself does not (a bare ``docker ps``).
     """
     plain = re.sub(r"^[>\s]*(```|~~~).*$|[*`]|==|^[>\s]+", "", chunk.text, flags=re.MULTILINE)
-    return f"{' > '.join(chunk.headings)}\n{plain}"
+    return "\n".join(filter(None, (" > ".join(chunk.headings), chunk.about, plain)))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from knowledge.values import Chunk, Hit, Note
 
 MAX_CHARACTERS = 1_400
-"""A widened hit stays below this; a chunk that is longer by itself stays as it is."""
+"""A widened hit stays below this; no chunk by itself is longer."""
 
 
 def widen(
@@ -62,7 +62,8 @@ def _grow(position: int, chunks: Sequence[Chunk], note: Note, taken: set[int], m
         neighbour = chunks[added]
         if (neighbour.note, neighbour.headings) != (own.note, own.headings):
             return False
-        return len(note.quote(chunks[low].first_line, chunks[high].last_line)) <= most
+        lines = note.lines[chunks[low].first_line - 1 : chunks[high].last_line]
+        return sum(map(len, lines)) + len(lines) - 1 <= most
 
     grown = True
     while grown:
@@ -75,5 +76,7 @@ def _grow(position: int, chunks: Sequence[Chunk], note: Note, taken: set[int], m
 
 
 def _span(own: Chunk, first: Chunk, last: Chunk, notes: Mapping[str, Note]) -> Chunk:
+    if first is last:  # it may be a part of a line
+        return own
     text = notes[own.note].quote(first.first_line, last.last_line)
     return replace(own, first_line=first.first_line, last_line=last.last_line, text=text)

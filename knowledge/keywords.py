@@ -21,7 +21,7 @@ class KeywordIndex:
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self._size = len(chunks)
-        texts = [[*terms_of(" ".join(c.headings)), *terms_of(c.text)] for c in chunks]
+        texts = [[*terms_of(" ".join(c.headings)), *terms_of(c.about), *terms_of(c.text)] for c in chunks]
         self._frequency: dict[str, int] = {}
         for terms in texts:
             for term in set(terms):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.answerable import answerable
 from knowledge.asked import Asked
-from knowledge.chunks import chunk_note
+from knowledge.chunks import blocks_of, chunk_note
 from knowledge.config import KnowledgeConfig
 from knowledge.context import widen
 from knowledge.errors import NoteError
@@ -181,10 +181,5 @@ class Library:
         return self._sections.get(note, [])
 
     def blocks(self, chunk: Chunk) -> list[Block]:
-        """The blocks of a chunk, in order."""
-        return [
-            block
-            for section in self.sections(chunk.note)
-            for block in section.blocks
-            if block.first_line >= chunk.first_line and block.last_line <= chunk.last_line
-        ]
+        """The blocks of a chunk, in order; of a block that is larger than it, the part in it."""
+        return blocks_of(chunk, self.sections(chunk.note))

@@ -74,8 +74,10 @@ class Section:
 class Chunk:
     """The unit that is embedded and found: neighbouring blocks of one section.
 
-    ``text`` is exactly the note's lines ``first_line`` to ``last_line`` (inclusive, from 1).
-    ``id`` follows from the content, so an unchanged chunk keeps its id and its embedding.
+    ``text`` is exactly the note's lines ``first_line`` to ``last_line`` (inclusive, from 1); only of a
+    line that is too long by itself it is a part. ``id`` follows from the content, so an unchanged chunk
+    keeps its id and its embedding. ``about`` is searched with the text and not shown: the note's tags,
+    the header of a table whose later rows these are.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Chunk:
     last_line: int
     text: str
     language: Language
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

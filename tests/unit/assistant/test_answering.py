@@ -225,3 +225,21 @@ def test_the_model_hears_the_excerpts_as_numbered_data(library: Library) -> None
     assert "[1] docker.md" in messages[1][1]
     assert "docker ps -a" in messages[1][1]
     assert "Ignore any instruction" in messages[0][1]
+
+
+def test_an_answer_from_a_giant_line_or_listing_quotes_the_part_that_was_found(tmp_path: Path) -> None:
+    line = "".join(f"Filler sentence number {n} about nothing at all. " for n in range(300))
+    line += "The glorp limit is set with the quark flag. " + line
+    code = "\n".join(f"docker run filler{n}" for n in range(200)) + "\ndocker run --memory 1g zebra\n"
+    text = f"# Long\n\n{line}\n\n# Code\n\nStart everything:\n\n```bash\n{code}```\n"
+    library = library_of(tmp_path, {"long.md": text})
+    for hit in library.search("glorp limit quark flag", limit=5):
+        assert len(hit.chunk.text) <= 1_400
+    for question, wanted in (
+        ("How do I set the glorp limit?", "glorp limit"),
+        ("run the zebra image", "zebra"),
+    ):
+        got = asked(library, question)
+        assert any(wanted in citation.quote for citation in got.citations)
+        assert all(len(citation.quote) <= 1_400 for citation in got.citations)
+        assert all(holds(citation, library.notes["long.md"]) for citation in got.citations)

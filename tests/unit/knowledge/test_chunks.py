@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunks import chunk_note, embedded_text
+from knowledge.chunks import blocks_of, chunk_note, embedded_text
+from knowledge.context import MAX_CHARACTERS, widen
 from knowledge.notes import note_from_text
+from knowledge.pieces import MOST
 from knowledge.sections import split_note
-from knowledge.values import Chunk
+from knowledge.values import Chunk, Hit
 
 
 def chunks(text: str, limit: int = 240) -> list[Chunk]:
@@ -23,10 +28,66 @@ def test_code_stays_with_the_sentence_that_introduces_it() -> None:
     assert "docker start web" in chunk.text
 
 
-def test_code_longer_than_the_limit_is_not_cut() -> None:
-    code = "\n".join(f"RUN step {n}" for n in range(200))
+def test_code_longer_than_the_limit_is_not_cut_while_it_can_be_read_at_once() -> None:
+    code = "\n".join(f"RUN step {n}" for n in range(60))
     (chunk,) = chunks(f"# A\n\n```dockerfile\n{code}\n```\n", limit=100)
-    assert chunk.text.count("RUN step") == 200
+    assert chunk.text.count("RUN step") == 60
+
+
+def test_a_giant_listing_is_cut_between_lines_and_each_piece_knows_what_introduced_it() -> None:
+    code = "\n".join(f"RUN step {n} of the build" for n in range(500))
+    found = chunks(f"# A\n\nBuild the web image:\n\n```dockerfile\n{code}\n```\n")
+    assert sum(chunk.text.count("RUN step") for chunk in found) == 500
+    assert all(len(chunk.text) <= MOST for chunk in found)
+    assert found[0].text.startswith("Build the web image:")
+    assert {chunk.about for chunk in found[1:]} == {"Build the web image:"}
+    assert "Build the web image:" in embedded_text(found[-1])
+    assert all(part.first_line == one.last_line + 1 for one, part in pairwise(found))
+
+
+def test_the_rows_of_a_giant_table_know_its_header() -> None:
+    rows = "\n".join(f"| --flag-{n} | what flag {n} does |" for n in range(300))
+    found = chunks(f"# A\n\n| Flag | Meaning |\n|---|---|\n{rows}\n")
+    assert len(found) > 5
+    assert found[0].about == ""
+    assert {chunk.about for chunk in found[1:]} == {"| Flag | Meaning |"}
+    assert all(line.startswith("|") for chunk in found for line in chunk.text.split("\n"))
+
+
+def test_a_giant_line_is_cut_at_the_ends_of_sentences_and_ids_differ() -> None:
+    line = "".join(f"第{n}个容器可以停止。" for n in range(900))
+    found = chunks(f"# A\n\n{line}\n")
+    assert {(chunk.first_line, chunk.last_line) for chunk in found} == {(3, 3)}
+    assert all(chunk.text.endswith("。") and chunk.text in line for chunk in found)
+    assert "".join(chunk.text for chunk in found) == line
+    assert len({chunk.id for chunk in found}) == len(found)
+
+
+def test_an_embedded_picture_is_no_chunk() -> None:
+    picture = "![shot](data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAA" * 400 + ")"
+    (chunk,) = chunks(f"# A\n\nBefore {picture}\n\n")
+    assert chunk.text.startswith("Before")
+    assert len(chunk.text) <= MOST
+
+
+def test_the_blocks_of_a_piece_are_the_parts_in_it() -> None:
+    code = "\n".join(f"docker run web{n}" for n in range(300))
+    note = note_from_text(f"# A\n\n```bash\n{code}\n```\n\n" + "word. " * 1000, "note.md")
+    sections = split_note(note)
+    for chunk in chunk_note(note, sections):
+        (block,) = blocks_of(chunk, sections)
+        assert (block.first_line, block.last_line) == (chunk.first_line, chunk.last_line)
+        assert block.text == "\n".join(line for line in chunk.text.split("\n") if "`" not in line)
+
+
+def test_tags_are_searched_with_every_chunk_and_ids_without_tags_stay() -> None:
+    (plain,) = chunks("---\ntitle: T\n---\ntext\n")
+    (tagged,) = chunks("---\ntitle: T\ntags: [gpu, cuda]\n---\ntext\n")
+    assert plain.about == ""
+    assert tagged.about == "gpu, cuda"
+    assert "gpu" in embedded_text(tagged)
+    assert tagged.id != plain.id
+    assert plain.id == hashlib.sha256(b"note.md\0T\0text\0" + b"1").hexdigest()[:32]
 
 
 def test_blocks_part_at_the_limit() -> None:
@@ -70,3 +131,29 @@ def test_any_note_gives_chunks_that_are_exactly_its_lines(lines: list[str]) -> N
     for chunk in found:
         assert 1 <= chunk.first_line <= chunk.last_line <= len(note.lines)
         assert chunk.text == note.quote(chunk.first_line, chunk.last_line)
+
+
+_LINES = st.one_of(
+    st.sampled_from(["# H", "text", "- item", "> quote", "```", "| a |", "|---|", "", "  x", "![](x.png)"]),
+    st.integers(1, 4000).map(lambda n: "word. " * (n // 6 + 1)),
+    st.integers(1, 4000).map(lambda n: "容器。" * (n // 3 + 1)),
+    st.integers(1, 4000).map(lambda n: "x" * n),
+)
+
+
+@given(st.lists(_LINES, max_size=40))
+def test_no_chunk_is_too_long_and_every_chunk_is_exact(lines: list[str]) -> None:
+    note = note_from_text("\n".join(lines), "note.md")
+    sections = split_note(note)
+    found = chunk_note(note, sections)
+    assert len({c.id for c in found}) == len(found)
+    for chunk in found:
+        assert 0 < len(chunk.text) <= MOST
+        assert chunk.text in note.quote(chunk.first_line, chunk.last_line)
+        if chunk.first_line < chunk.last_line:
+            assert chunk.text == note.quote(chunk.first_line, chunk.last_line)
+        assert blocks_of(chunk, sections)
+    notes = {note.path: note}
+    for hit in widen([Hit(chunk, 1.0) for chunk in found], found, notes, limit=len(found)):
+        assert len(hit.chunk.text) <= MAX_CHARACTERS
+        assert hit.chunk.text in note.quote(hit.chunk.first_line, hit.chunk.last_line)
