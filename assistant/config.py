@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class AssistantConfig:
 
     ``workspace`` is the one folder of the host that containers may see. ``engine`` is the
     Engine's address (``unix:///…``, ``tcp://…``, ``ssh://…``). ``model`` is
-    ``provider:name``, None for answers straight from the notes.
+    ``provider:name``, None for answers straight from the notes. ``profile`` names the policy's
+    profile; ``policy`` is a person's own file on top of it, without it ``policy.toml`` in ``home``
+    where there is one.
     """
 
     home: Path
@@ -36,8 +39,18 @@ class AssistantConfig:
     model_key: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     approval_seconds: float = 600.0
+    profile: Literal["strict", "standard", "open"] = "standard"
+    policy: Path | None = None
 
     @property
     def ledger(self) -> Path:
         """The SQLite file of runs."""
         return self.home / "ledger.sqlite3"
+
+    @property
+    def policy_file(self) -> Path | None:
+        """The person's own policy file; None where there is none."""
+        if self.policy is not None:
+            return self.policy
+        own = self.home / "policy.toml"
+        return own if own.exists() else None

@@ -5,6 +5,7 @@ AssistantError
   CommandError                a line that is no plan
     CommandSyntaxError        not a docker line as the docker CLI would take it
     UnsupportedCommandError   a docker line this version does not carry out
+  PolicyError                 a policy file that cannot be used
   RefusedPlanError            run without an approval that fits, or of a refused plan
   ExecutionError              the Engine could not do it
     EngineUnavailableError    no Engine answers
@@ -50,6 +51,10 @@ class UnsupportedCommandError(CommandError):
 
 class RefusedPlanError(AssistantError):
     """A plan that is refused, or that waits for an approval which was not given or does not fit."""
+
+
+class PolicyError(AssistantError):
+    """A policy file that cannot be read, or that holds what a policy cannot hold."""
 
 
 class ExecutionError(AssistantError):

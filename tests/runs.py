@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.commands.policy import Policy
+from assistant.commands.policy_values import Profile
 from assistant.config import Limits
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
@@ -54,7 +55,12 @@ class Bench:
 
 
 def bench(
-    engine: Engine, folder: Path, *, limits: Limits | None = None, approval_seconds: float = 60.0
+    engine: Engine,
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    approval_seconds: float = 60.0,
+    profile: Profile = "standard",
 ) -> Bench:
     """A bench with its ledger and workspace in a folder."""
     workspace = folder / "workspace"
@@ -63,7 +69,7 @@ def bench(
     sandbox = Sandbox(
         engine,
         ledger,
-        policy=Policy.standard(),
+        policy=Policy.shipped(profile),
         limits=limits or Limits(),
         workspace=workspace,
         approval_seconds=approval_seconds,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
 
@@ -63,6 +64,14 @@ VARIABLES: Mapping[str, Text] = {
     "DOCKNOTES_MEMORY": Text(en="Most memory a container may have.", zh="单个容器的内存上限。"),
     "DOCKNOTES_CPUS": Text(en="Most processors a container may use.", zh="单个容器的处理器上限。"),
     "DOCKNOTES_PROCESSES": Text(en="Most processes in a container.", zh="单个容器的进程数上限。"),
+    "DOCKNOTES_PROFILE": Text(
+        en="How strictly docker lines are judged: `strict`, `standard` or `open`.",
+        zh="判定 docker 命令的严格程度：`strict`、`standard` 或 `open`。",
+    ),
+    "DOCKNOTES_POLICY": Text(
+        en="A policy file of your own on top of the profile; see `docknotes policy`.",
+        zh="在所选档位之上使用的自定义策略文件；见 `docknotes policy`。",
+    ),
     "DOCKNOTES_TIME": Text(
         en="Seconds after which a run in the foreground is ended.", zh="前台运行的时间上限（秒）。"
     ),
@@ -108,6 +117,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model_url=values.get("DOCKNOTES_MODEL_URL"),
         model_key=values.get("DOCKNOTES_MODEL_KEY"),
         limits=_limits(values),
+        profile=_profile(values),
+        policy=Path(values["DOCKNOTES_POLICY"]).expanduser() if "DOCKNOTES_POLICY" in values else None,
     )
     return Settings(knowledge, assistant, _language(values), _port(values))
 
@@ -126,6 +137,14 @@ def _language(values: Mapping[str, str]) -> Language | None:
     if chosen not in (None, "en", "zh"):
         raise _unusable("DOCKNOTES_LANGUAGE", str(chosen), Text(en="`en` or `zh`", zh="`en` 或 `zh`"))
     return "zh" if chosen == "zh" else "en" if chosen else None
+
+
+def _profile(values: Mapping[str, str]) -> Literal["strict", "standard", "open"]:
+    chosen = values.get("DOCKNOTES_PROFILE", "standard")
+    if chosen not in ("strict", "standard", "open"):
+        wanted = Text(en="`strict`, `standard` or `open`", zh="`strict`、`standard` 或 `open`")
+        raise _unusable("DOCKNOTES_PROFILE", chosen, wanted)
+    return "strict" if chosen == "strict" else "open" if chosen == "open" else "standard"
 
 
 def _port(values: Mapping[str, str]) -> int:

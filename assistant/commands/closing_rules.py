@@ -32,7 +32,8 @@ def _log(value: Any, context: Context) -> Text | None:
     if not set(value or {}) <= {"Type", "Config"}:
         return FORM
     driver, options = (value or {}).get("Type") or "", (value or {}).get("Config") or {}
-    if driver not in policy.log_drivers:
+    ours = {"json-file", "local"} if context.final else set()
+    if driver not in {*policy.log_drivers, *ours}:
         return Text(
             en=f"the log driver `{driver}` would send the output to other programs or machines",
             zh=f"日志驱动 `{driver}` 会把输出发送到其他程序或机器",
@@ -104,7 +105,7 @@ def _cgroupns(value: Any, context: Context) -> Text | None:
 
 
 def _ipc(value: Any, context: Context) -> Text | None:
-    if (value or "") in context.policy.ipc_modes:
+    if (value or "") in context.policy.ipc_modes or (context.final and value == "private"):
         return None
     return Text(
         en="it would share memory with this machine or other containers", zh="它会与本机或其他容器共享内存"

@@ -5,7 +5,9 @@ Source: docker CLI 28.2, ``--env-file`` and ``--label-file``.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
@@ -40,22 +42,12 @@ def read_pairs(flag: str, name: str, workspace: Path) -> list[str]:
     absolute = name if name.startswith("/") else f"{workspace}/{name.removeprefix('./')}"
     path = inside_workspace(absolute, workspace)
     if path is None:
-        raise UnsupportedCommandError(
-            Text(
-                en=f"`{flag} {name}` would read a file outside the workspace; only files inside it are read.",
-                zh=f"`{flag} {name}` 会读取工作区以外的文件；只能读取工作区内的文件。",
-            ),
-            word=name,
-        )
-    return _pairs(flag, name, _content(flag, name, Path(path)))
-
-
-def _content(flag: str, name: str, path: Path) -> str:
+        raise _outside(flag, name)
     try:
-        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
-            raise ValueError("no plain file of sensible size")
-        return path.read_text(encoding="utf-8-sig")
+        content = read_inside(path, workspace)
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) in {errno.ELOOP, errno.ENOTDIR}:
+            raise _outside(flag, name) from error  # swapped for a link since it was looked at
         raise CommandSyntaxError(
             Text(
                 en=f"The file `{name}` of `{flag}` cannot be read: it must be a small text file in "
@@ -64,6 +56,49 @@ def _content(flag: str, name: str, path: Path) -> str:
             ),
             word=name,
         ) from error
+    return _pairs(flag, name, content)
+
+
+def read_inside(path: str, workspace: Path) -> str:
+    """The text of a file below the workspace, reached folder by folder without following any link.
+
+    What is opened is what is judged and read: a path that somebody swaps meanwhile leads nowhere.
+
+    Raises:
+        OSError: a part of the path is a link, or the file cannot be opened.
+        ValueError: it is no plain file of sensible size, or no text.
+    """
+    root = os.path.realpath(workspace)
+    *folders, last = os.path.relpath(path, root).split("/")
+    if last in {"", ".", ".."} or ".." in folders:
+        raise ValueError("not below the workspace")
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        for folder in folders:
+            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        # Without O_NONBLOCK a pipe would be waited for.
+        opened = os.open(last, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    finally:
+        os.close(here)
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            raise ValueError("no plain file")
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise ValueError("too large")
+    return data.decode("utf-8-sig")
+
+
+def _outside(flag: str, name: str) -> UnsupportedCommandError:
+    return UnsupportedCommandError(
+        Text(
+            en=f"`{flag} {name}` would read a file outside the workspace; only files inside it are read.",
+            zh=f"`{flag} {name}` 会读取工作区以外的文件；只能读取工作区内的文件。",
+        ),
+        word=name,
+    )
 
 
 def _pairs(flag: str, name: str, content: str) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +14,11 @@ from typing import Any
 
 from assistant.commands.files import inside_workspace
 from assistant.commands.rule_context import FORM, Context, Rule
+from assistant.commands.special_files import SOCKET, why_special
 from assistant.values import Reason
 from knowledge.language import Text
 
 _VOLUME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]+")
-_SOCKET = Text(
-    en="the Engine's socket would be handed to the container, and with it this machine",
-    zh="引擎的套接字会交给容器，本机也就交给了它",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,8 @@ def _mounts(value: Any, context: Context) -> Text | None:
             return Text(en=f"mounts of type `{kind}` are not listed", zh=f"`{kind}` 类型的挂载不在允许之列")
         if not isinstance(mount.get("ReadOnly", False), bool):
             return FORM
-        entry = Mounted(kind, mount.get("Source") or "", mount.get("Target") or "")
+        source, target = mount.get("Source") or "", mount.get("Target") or ""
+        entry = Mounted(kind, source, target, (), mount.get("ReadOnly") is True)
         why = _options(mount, context) or _judge(entry, context)
         if why is not None:
             return why
@@ -177,6 +174,11 @@ def _judge(entry: Mounted, context: Context) -> Text | None:
             "volume's name",
             zh=f"`{entry.source}` 既不是工作区内的目录（请写成 `./名称`），也不是数据卷名",
         )
+    if not entry.read_only and not context.policy.writable_folders:
+        return Text(
+            en=f"the policy ({context.policy.profile}) gives folders to read only; add `:ro`",
+            zh=f"策略（{context.policy.profile}）只允许以只读方式挂载目录；请加上 `:ro`",
+        )
     return _bind_source(entry.source, context)
 
 
@@ -193,7 +195,7 @@ def _target(target: str) -> Text | None:
 
 def _bind_source(source: str, context: Context) -> Text | None:
     if source.endswith(".sock") or os.path.realpath(source) in _sockets(context):
-        return _SOCKET
+        return SOCKET
     path = inside_workspace(source, context.workspace)
     if path is None:
         return Text(
@@ -212,16 +214,8 @@ def _sockets(context: Context) -> set[str]:
 def _special_file(path: str, context: Context) -> Text | None:
     """Why a path that lies in the workspace is refused after all: a socket or device is, or lies, there."""
     if any(socket.startswith(path.rstrip("/") + "/") for socket in _sockets(context)):
-        return _SOCKET
-    try:
-        mode = os.lstat(path).st_mode
-        if stat.S_ISDIR(mode):
-            with os.scandir(path) as entries:
-                modes = [entry.stat(follow_symlinks=False).st_mode for entry in entries]
-            return _SOCKET if any(map(stat.S_ISSOCK, modes)) else None
-    except OSError:
-        return None  # not there yet: the Engine makes a folder of it
-    return None if stat.S_ISREG(mode) else _SOCKET
+        return SOCKET
+    return why_special(path)
 
 
 # ---- mounts together

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.commands import body_rules
+from assistant.commands.mount_rules import Mounted, mounted
+from assistant.commands.policy_values import Policy
 from assistant.commands.references import is_image_id, is_private, parse_reference
 from assistant.config import Limits
 from assistant.errors import CommandSyntaxError
@@ -22,91 +23,7 @@ from assistant.values import (
 )
 from knowledge.language import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What is allowed, as plain data: every field is a list of names or a number.
-
-    ``registries`` may hold exact hosts and, with a leading dot, domains. ``capabilities`` is all a
-    container can ever have, in the Engine's spelling without ``CAP_``. ``ulimits`` are the highest
-    hard limits by name; other names are refused. ``stop_seconds`` is the longest a stop may wait.
-    """
-
-    profile: str = "standard"
-    registries: tuple[str, ...] = (
-        "docker.io",
-        "ghcr.io",
-        "quay.io",
-        "nvcr.io",
-        "gcr.io",
-        ".gcr.io",
-        ".pkg.dev",
-        "registry.k8s.io",
-        "mcr.microsoft.com",
-        "public.ecr.aws",
-        "registry.gitlab.com",
-        "docker.elastic.co",
-        "lscr.io",
-    )
-    capabilities: tuple[str, ...] = (
-        "CHOWN",
-        "DAC_OVERRIDE",
-        "FOWNER",
-        "FSETID",
-        "KILL",
-        "NET_BIND_SERVICE",
-        "SETGID",
-        "SETUID",
-    )
-    log_drivers: tuple[str, ...] = ("", "json-file", "local", "none")
-    log_options: tuple[str, ...] = ("max-size", "max-file", "compress", "mode", "max-buffer-size")
-    restart_policies: tuple[str, ...] = ("", "no", "on-failure", "always", "unless-stopped")
-    ipc_modes: tuple[str, ...] = ("", "private", "none")
-    bind_modes: tuple[str, ...] = (
-        "ro",
-        "rw",
-        "nocopy",
-        "consistent",
-        "cached",
-        "delegated",
-        "rprivate",
-        "private",
-    )
-    tmpfs_options: tuple[str, ...] = ("rw", "ro", "exec", "noexec", "nosuid", "nodev", "noatime")
-    tmpfs_settings: tuple[str, ...] = ("size", "mode", "uid", "gid")
-    gpu_capabilities: tuple[str, ...] = ("gpu", "compute", "utility", "video", "graphics")
-    ulimits: tuple[tuple[str, int], ...] = (
-        ("core", 0),
-        ("cpu", 3600),
-        ("fsize", 10 * 1024**3),
-        ("memlock", 64 * 1024**2),
-        ("nofile", 65536),
-        ("nproc", 4096),
-        ("stack", 64 * 1024**2),
-    )
-    stop_seconds: int = 120
-    owner_label: str = "docknotes.owner"
-    owner: str = "docknotes"
-    run_label: str = "docknotes.run"
-    network_names: str = r"docknotes[A-Za-z0-9_.-]*"
-    sockets: tuple[str, ...] = (
-        "/var/run/docker.sock",
-        "/run/docker.sock",
-        "/run/containerd/containerd.sock",
-        "/run/podman/podman.sock",
-        "/run/crio/crio.sock",
-    )
-
-    @classmethod
-    def standard(cls) -> Policy:
-        """The default profile."""
-        return cls()
-
-    def allows_registry(self, registry: str) -> bool:
-        """Whether images may come from a registry."""
-        host = registry.lower()
-        return any(host == name or (name.startswith(".") and host.endswith(name)) for name in self.registries)
-
+__all__ = ["Policy", "check_body", "judge"]
 
 _READS = Text(
     en="It only reads what the Engine knows; nothing is created, changed or removed.",
@@ -121,7 +38,8 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
         case RunContainer():
             refusals = (*_image_refusals(action.image, plan, policy), *_platform_refusals(action.platform))
             refusals += body_rules.refusals_as_written(action.body, policy, workspace)
-            return _decided(refusals, Reason("run", _run_text(action)))
+            kind = "run" if _leaves_no_trace(action.body) else "run."
+            return _decided(refusals, Reason("run", _run_text(action)), policy, kind)
         case PullImage(reference=reference):
             refusals = (*_image_refusals(reference, plan, policy), *_platform_refusals(action.platform))
             return _decided(
@@ -130,17 +48,19 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
                     "pull",
                     Text(en=f"It downloads the image {reference}.", zh=f"它会下载镜像 {reference}。"),
                 ),
+                policy,
+                "pull",
             )
         case StopContainers(containers=names):
             text = Text(en=f"It stops {_listed(names)}.", zh=f"它会停止 {_listed(names)}。")
             refusals = (*_signal_refusals(action.signal), *_wait_refusals(action.timeout_seconds, policy))
-            return _decided(refusals, Reason("stop", text))
+            return _decided(refusals, Reason("stop", text), policy, "stop")
         case RemoveContainers(containers=names):
             text = Text(
                 en=f"It removes {_listed(names)}; what was written inside is lost.",
                 zh=f"它会删除 {_listed(names)}；容器内写入的内容将丢失。",
             )
-            return _decided((), Reason("remove", text))
+            return _decided((), Reason("remove", text), policy, "remove")
         case _:
             return Decision.ALLOW, (Reason("read", _READS),)
 
@@ -156,8 +76,36 @@ def check_body(
     return body_rules.refusals_as_run(body, policy, workspace, limits)
 
 
-def _decided(refusals: tuple[Reason, ...], asked: Reason) -> tuple[Decision, tuple[Reason, ...]]:
-    return (Decision.REFUSE, refusals) if refusals else (Decision.ASK, (asked,))
+def _decided(
+    refusals: tuple[Reason, ...], asked: Reason, policy: Policy, kind: str
+) -> tuple[Decision, tuple[Reason, ...]]:
+    """Refused for these reasons, else what the policy says of this kind of command.
+
+    A kind with a dot behind it is one that cannot be taken back, so it is asked for at least.
+    """
+    if refusals:
+        return Decision.REFUSE, refusals
+    said = policy.decision(kind.removesuffix("."))
+    if said == "refuse":
+        text = Text(
+            en=f"The policy ({policy.profile}) refuses all commands of this kind.",
+            zh=f"策略（{policy.profile}）拒绝所有这类命令。",
+        )
+        return Decision.REFUSE, (Reason("profile", text),)
+    return (Decision.ALLOW if said == "allow" and not kind.endswith(".") else Decision.ASK), (asked,)
+
+
+def _leaves_no_trace(body: JsonObject) -> bool:
+    """Whether removing the container takes everything back: it writes to no folder and to no named volume."""
+    try:
+        entries = list(mounted(body.get("HostConfig") or {}))
+    except (ValueError, AttributeError, TypeError, LookupError):
+        return False
+    return all(entry.kind == "tmpfs" or not entry.source or _only_read(entry) for entry in entries)
+
+
+def _only_read(entry: Mounted) -> bool:
+    return entry.kind == "bind" and entry.read_only
 
 
 def _run_text(action: RunContainer) -> Text:

@@ -6,8 +6,8 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.errors import RefusedPlanError
 from assistant.execution.as_json import to_json
@@ -20,12 +20,14 @@ class Given:
     """An approval with what it holds for besides: the plan to the letter, and the image by its id.
 
     ``image`` is None where the image was not on the Engine yet; an image that is only used needs no
-    confirmation, so it is not among the objects touched.
+    confirmation, so it is not among the objects touched. ``volumes`` are the stamps of the volumes that
+    were there.
     """
 
     approval: Approval
     fingerprint: str
     image: str | None = None
+    volumes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Approvals:
@@ -44,6 +46,7 @@ class Approvals:
         by: str,
         confirmed: Sequence[str] = (),
         image: str | None = None,
+        volumes: Mapping[str, str] | None = None,
     ) -> Approval:
         """A new approval of a verdict, the objects it would change and the image it would use.
 
@@ -71,7 +74,7 @@ class Approvals:
         with self._lock:
             now = time.time()
             self._open = {k: v for k, v in self._open.items() if v.approval.expires_at > now}
-            self._open[approval.token] = Given(approval, fingerprint(plan), image)
+            self._open[approval.token] = Given(approval, fingerprint(plan), image, dict(volumes or {}))
         return approval
 
     def use(self, verdict: Verdict, approval: Approval | None) -> Given | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, cast
 
@@ -22,7 +22,7 @@ from assistant.execution.images import from_image, image_to_use
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
-from assistant.execution.volumes import existing, named_volumes
+from assistant.execution.volumes import check_known, check_new, existing, named_volumes
 from assistant.protocols import Engine
 from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer
 from knowledge.language import Text
@@ -44,7 +44,8 @@ class ContainerRun:
     """One ``docker run``.
 
     ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
-    of the image that was approved, None where it was to be pulled. ``lock`` is the file that runs
+    of the image that was approved, None where it was to be pulled; ``volumes`` are the stamps of the
+    volumes that were there then. ``lock`` is the file that runs
     with folders of the host hold while they start, one at a time.
     """
 
@@ -56,6 +57,7 @@ class ContainerRun:
     check: Check
     lock: Path
     image: str | None = None
+    volumes: Mapping[str, str] = field(default_factory=dict)
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
@@ -94,11 +96,14 @@ class ContainerRun:
         self.check(body)
         volumes = named_volumes(body)
         known = existing(self.engine, volumes)
+        check_known(known, self.volumes)
         container = self.engine.create_container(
             from_image(body, image), name=action.name, platform=action.platform
         )
         self.session.made(Created("container", container, action.name or ""))
-        for volume in volumes.keys() - known.keys():
+        new = sorted(volumes.keys() - known.keys())
+        check_new(self.engine, new)
+        for volume in new:
             self.session.made(Created("volume", volume, volume))
         return container
 

@@ -21,16 +21,16 @@ from assistant.execution import changes, reads
 from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.checked import checked
 from assistant.execution.cleanup import sweep
-from assistant.execution.containers import ContainerRun, create_body
+from assistant.execution.containers import ContainerRun
 from assistant.execution.images import image_to_freeze, pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of
-from assistant.execution.owned import Owned
 from assistant.execution.session import Cancelled, Session
-from assistant.execution.volumes import touched_volumes
+from assistant.execution.touching import changes_something, refuse_others, stamps_for, touched_by
 from assistant.protocols import Engine
 from assistant.values import (
     Approval,
+    Decision,
     Ended,
     Inspect,
     JsonObject,
@@ -108,24 +108,7 @@ class Sandbox:
             ObjectMissingError: one of them is not there.
             EngineUnavailableError: no Engine answers.
         """
-        plan = runnable(verdict)
-        action = plan.action
-        if isinstance(action, RunContainer):
-            return tuple(touched_volumes(self._engine, create_body(plan)))
-        if not isinstance(action, StopContainers | RemoveContainers):
-            return ()
-        ours = Owned(self._engine)
-        found = (self._engine.inspect("container", name) for name in action.containers)
-        touched = (
-            Touched(
-                kind="container",
-                id=str(container["Id"]),
-                name=str(container.get("Name", "")).lstrip("/"),
-                owned=container in ours,
-            )
-            for container in found
-        )
-        return tuple(dict.fromkeys(touched))
+        return touched_by(self._engine, runnable(verdict))
 
     def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
         """A person's yes to a verdict, bound to its plan and to the objects it would change now.
@@ -136,13 +119,18 @@ class Sandbox:
             confirmed: names or ids of objects not made by docknotes that the person named again.
 
         Raises:
-            RefusedPlanError: the plan is refused, or an object is not confirmed.
+            RefusedPlanError: the plan is refused, or an object is not confirmed, or the policy leaves
+                objects of others alone.
             ExecutionError: the objects cannot be looked up.
         """
         verdict = checked(verdict, self._policy, self._workspace)
+        plan = runnable(verdict)
+        seen = stamps_for(self._engine, plan)  # before the question of whose they are, never after it
         touched = self.touched(verdict)
-        image = image_to_freeze(self._engine, runnable(verdict).action)
-        return self._approvals.give(verdict, touched, by=by, confirmed=confirmed, image=image)
+        image = image_to_freeze(self._engine, plan.action)
+        if self._policy.foreign == "refuse":
+            refuse_others(touched, self._policy.profile)
+        return self._approvals.give(verdict, touched, by=by, confirmed=confirmed, image=image, volumes=seen)
 
     def run(
         self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
@@ -160,6 +148,9 @@ class Sandbox:
         verdict = checked(verdict, self._policy, self._workspace)
         plan = runnable(verdict)
         version = str(self._engine.version_text().get("Version", "?"))
+        if approval is None and verdict.decision is Decision.ALLOW and changes_something(plan):
+            # The profile spares the person the question, and nothing else: all is frozen as ever.
+            approval = self.approve(verdict, by=f"{by} (profile {self._policy.profile})".strip())
         given = self._approvals.use(verdict, approval)
         session = Session(output_bytes=self._limits.output_bytes)
         record = Run(
@@ -251,6 +242,7 @@ class Sandbox:
                 self._check,
                 self._ledger.starting,
                 image,
+                given.volumes if given is not None else {},
             )
             return (yield from run.steps())
         if isinstance(action, PullImage):

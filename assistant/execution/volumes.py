@@ -6,7 +6,7 @@ A volume's name says nothing of what it is: one made with driver options can be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution.session import is_owned
@@ -64,7 +64,47 @@ def existing(engine: Engine, names: Mapping[str, bool]) -> dict[str, JsonObject]
 
 
 def touched_volumes(engine: Engine, body: JsonObject) -> Iterator[Touched]:
-    """Volumes that are there already and that a container could write to."""
-    names = {name: writes for name, writes in named_volumes(body).items() if writes}
-    for name, volume in existing(engine, names).items():
+    """Volumes that are there already and that a container would see, to read them only or to write."""
+    for name, volume in existing(engine, named_volumes(body)).items():
         yield Touched("volume", name, name, is_owned(volume.get("Labels")))
+
+
+def stamps(engine: Engine, body: JsonObject) -> dict[str, str]:
+    """The volumes that are there already, each with what tells it from a later one of the same name."""
+    return {name: stamp_of(volume) for name, volume in existing(engine, named_volumes(body)).items()}
+
+
+def stamp_of(volume: JsonObject) -> str:
+    """What tells a volume from a later one of the same name."""
+    return f"{volume.get('CreatedAt')} {sorted((volume.get('Labels') or {}).items())}"
+
+
+def check_known(known: Mapping[str, JsonObject], approved: Mapping[str, str]) -> None:
+    """Looks at volumes that are there just before a container is made that would see them.
+
+    Raises:
+        RefusedPlanError: one was made by somebody else since the person approved.
+    """
+    for name, volume in known.items():
+        if not is_owned(volume.get("Labels")) and approved.get(name) != stamp_of(volume):
+            raise _came_since(name)
+
+
+def check_new(engine: Engine, names: Iterable[str]) -> None:
+    """Looks at volumes that came into being with a container: they must be ours.
+
+    Raises:
+        RefusedPlanError: somebody else made one at the same moment.
+    """
+    for name, volume in existing(engine, dict.fromkeys(names, True)).items():
+        if not is_owned(volume.get("Labels")):
+            raise _came_since(name)
+
+
+def _came_since(name: str) -> RefusedPlanError:
+    return RefusedPlanError(
+        Text(
+            f"The volume {name} was made by somebody else since you approved; look at the command again.",
+            f"批准之后，有其他程序创建了卷 {name}；请重新查看这条命令。",
+        )
+    )

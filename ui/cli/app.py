@@ -4,7 +4,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -154,6 +154,33 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
 
         reading.doctor(read(), screen, as_json=as_json)
 
+    def policy(
+        what: Annotated[
+            Literal["show", "check"],
+            typer.Argument(
+                help=t(
+                    "'show' the one in force, or 'check' a file.", "“show” 显示当前策略，“check” 检查文件。"
+                )
+            ),
+        ] = "show",
+        file: Annotated[
+            Path | None,
+            typer.Argument(
+                help=t(
+                    "The file to check; without it your own.", "要检查的文件；不指定则为你自己的策略文件。"
+                ),
+                show_default=False,
+            ),
+        ] = None,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> None:
+        from ui.cli import policy as commands
+
+        if what == "show":
+            commands.show(read(), screen, as_json=as_json)
+        else:
+            raise typer.Exit(commands.check(read(), screen, file, as_json=as_json))
+
     helps: Mapping[Callable[..., None], str] = {
         serve: t("Serve the web chat on this machine.", "在本机启动网页聊天。"),
         index: t("Bring the index of the notes up to date.", "更新笔记的索引。"),
@@ -171,6 +198,10 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
             "在沙箱中执行一行 docker 命令。  例：docknotes run 'docker ps -a'",
         ),
         gpu: t("Check step by step whether Docker can use the GPU.", "逐步检查 Docker 能否使用 GPU。"),
+        policy: t(
+            "Show what docker lines may do, or check a policy file.  Example: docknotes policy check my.toml",
+            "显示 docker 命令可以做什么，或检查策略文件。  例：docknotes policy check my.toml",
+        ),
         doctor: t("Say what is there and what is missing.", "说明已具备什么、还缺什么。"),
     }
     for function, text in helps.items():

@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from assistant.commands.explain import explain_plan
-from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.errors import AssistantError, RefusedPlanError
 from assistant.execution.engine import DockerEngine
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
-from assistant.execution.making import make_sandbox
+from assistant.execution.making import make_policy, make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.values import (
     Approval,
@@ -67,7 +66,7 @@ def run(
     Returns the exit code: the run's own, 1 where it failed without one, `NOT_RUN` where nothing ran.
     """
     config = settings.assistant
-    verdict = review(line, policy=Policy.standard(), limits=config.limits, workspace=config.workspace)
+    verdict = review(line, policy=make_policy(config), limits=config.limits, workspace=config.workspace)
     if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not approve):
         _say_not_run(screen, verdict, as_json=as_json)
         return NOT_RUN

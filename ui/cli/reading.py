@@ -78,11 +78,11 @@ def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> 
 def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int:
     """The verdict on a line, or on each line of standard input; the exit code is 1 for a refusal."""
     from assistant.commands.explain import explain_plan
-    from assistant.commands.policy import Policy
     from assistant.commands.review import review
+    from assistant.execution.making import make_policy
 
     config = settings.assistant
-    policy = Policy.standard()
+    policy = make_policy(config)
 
     def judged(written: str) -> Json:
         verdict = review(written, policy=policy, limits=config.limits, workspace=config.workspace)

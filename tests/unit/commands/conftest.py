@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.commands.policy import Policy
+from assistant.commands.policy_values import PROFILES, Profile
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.values import Verdict
@@ -48,6 +49,13 @@ def clean_workspace(tmp_path: Path) -> Path:
 @pytest.fixture
 def policy() -> Policy:
     return Policy.standard()
+
+
+@pytest.fixture(params=PROFILES)
+def any_policy(request: pytest.FixtureRequest) -> Policy:
+    """Each shipped profile in turn."""
+    profile: Profile = request.param
+    return Policy.shipped(profile)
 
 
 @pytest.fixture

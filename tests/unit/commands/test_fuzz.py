@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from assistant.commands.find import find_commands
 from assistant.commands.flags import COMMANDS, RUN
 from assistant.commands.lexer import lex
 from assistant.commands.policy import Policy, check_body
+from assistant.commands.policy_file import find_faults, load_policy
+from assistant.commands.policy_schema import KEYS
+from assistant.commands.policy_values import PROFILES, Profile
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.errors import CommandError
@@ -100,6 +105,13 @@ def test_hostile_lines_with_a_character_put_in(line: str, at: int, char: str) ->
     reviewed(line[:at] + char + line[at:])
 
 
+_KEYS = ["Privileged", "privileged", "binds", "BINDS", "Resources", "KernelMemory", "CPUShares", "Foo"]
+_TOML = [
+    "privileged = true", "capabilities = []", 'capabilities = ["KILL"]', 'capabilities = ["SYS_ADMIN"]',
+    "[decisions]", 'run = "allow"', 'remove = "allow"', "[ulimits]", "core = 1", "core = -1", "x",
+    "stop_seconds = 5", "[[a]]", "decisions.run = 1", "ulimits = { core = 2 }", "foreign = 3",
+    'registries = ["localhost"]',
+]  # fmt: skip
 _JSON: st.SearchStrategy[Any] = st.recursive(
     st.none()
     | st.booleans()
@@ -138,6 +150,55 @@ def test_any_value_under_any_key_of_a_body(data: st.DataObject) -> None:
         assert after["MaskedPaths"] is None
         assert not after["PidMode"]
         assert not after["Devices"]
+
+
+_FINAL = st.deferred(lambda: st.sampled_from([_final_body(profile) for profile in PROFILES]))
+
+
+def _final_body(profile: Profile) -> tuple[Policy, dict[str, Any]]:
+    policy = Policy.shipped(profile)
+    verdict = review("docker run ubuntu ls", policy=policy, limits=LIMITS, workspace=EMPTY, now=0.0)
+    assert verdict.plan is not None
+    bodies = [op.as_run for op in verdict.plan.operations if op.path == "/containers/create"]
+    return policy, json.loads(json.dumps(bodies[0]))
+
+
+@FUZZ
+@given(_FINAL, st.booleans(), st.text(min_size=1, max_size=12) | st.sampled_from(_KEYS), _JSON)
+@example(_final_body("open"), True, "privileged", False)
+@example(_final_body("open"), True, "PRIVILEGED", None)
+@example(_final_body("open"), False, "hostconfig", {})
+@example(_final_body("open"), True, "Privileged ", False)
+@example(_final_body("open"), True, "\u017fysctls", None)
+def test_a_key_outside_the_list_is_never_sent(
+    final: tuple[Policy, dict[str, Any]], in_host: bool, key: str, value: Any
+) -> None:
+    from assistant.commands.body_tables import CONFIG_RULES, HOST_RULES
+
+    policy, body = final
+    known = HOST_RULES if in_host else CONFIG_RULES
+    changed = copy.deepcopy(body)
+    (changed["HostConfig"] if in_host else changed)[key] = value
+
+    reasons = check_body(changed, policy, EMPTY, LIMITS)
+
+    assert check_body(body, policy, EMPTY, LIMITS) == ()
+    if key not in known:
+        assert "body.unknown-key" in {reason.rule for reason in reasons}
+
+
+@FUZZ
+@given(st.text(max_size=80) | st.lists(st.sampled_from(_TOML), max_size=6).map("\n".join))
+def test_any_policy_file(text: str) -> None:
+    for fault in find_faults(text):
+        assert fault.text.en
+        assert fault.text.zh
+        assert 0 <= fault.line <= len(text.splitlines()) + 1
+    if not find_faults(text):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "policy.toml"
+            path.write_text(text, encoding="utf-8")
+            assert set(load_policy("open", path).capabilities) <= set(KEYS["capabilities"].ceiling or ())
 
 
 @FUZZ

@@ -13,6 +13,7 @@ from assistant.commands.body_tables import CONFIG_RULES, HOST_RULES
 from assistant.commands.bounds import bound
 from assistant.commands.plan import plan_line
 from assistant.commands.policy import Policy, check_body
+from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.values import Decision
 from tests.unit.commands.conftest import Review
@@ -31,9 +32,10 @@ def rows(name: str) -> list[Any]:
 
 @pytest.mark.parametrize("line", rows("hostile_lines.json"))
 def test_a_hostile_line_is_refused_with_a_reason_in_both_languages(
-    line: str, judged: Review, workspace: Path
+    line: str, any_policy: Policy, limits: Limits, workspace: Path
 ) -> None:
-    verdict = judged(line.replace("{ws}", str(workspace)))
+    line = line.replace("{ws}", str(workspace))
+    verdict = review(line, policy=any_policy, limits=limits, workspace=workspace, now=1_700_000_000.0)
 
     assert verdict.decision is Decision.REFUSE
     assert verdict.reasons
@@ -65,7 +67,7 @@ def final_body(workspace: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("change", rows("hostile_bodies.json"))
 def test_a_hostile_body_is_found_whatever_plan_it_came_from(
-    change: dict[str, Any], policy: Policy, limits: Limits, workspace: Path
+    change: dict[str, Any], any_policy: Policy, limits: Limits, workspace: Path
 ) -> None:
     body = final_body(workspace)
     for key, value in json.loads(json.dumps(change).replace("{ws}", str(workspace))).items():
@@ -74,7 +76,7 @@ def test_a_hostile_body_is_found_whatever_plan_it_came_from(
         else:
             body[key] = value
 
-    assert check_body(body, policy, workspace, limits)
+    assert check_body(body, any_policy, workspace, limits)
 
 
 def test_the_body_the_hostile_ones_are_made_from_is_fine(
@@ -122,5 +124,5 @@ def test_a_body_that_is_none_is_refused(policy: Policy, workspace: Path) -> None
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(rows("hostile_lines.json")) >= 120
-    assert len(rows("hostile_bodies.json")) >= 30
+    assert len(rows("hostile_lines.json")) >= 375
+    assert len(rows("hostile_bodies.json")) >= 169

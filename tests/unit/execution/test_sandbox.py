@@ -19,6 +19,7 @@ from assistant.values import (
     Decision,
     Ended,
     Inspect,
+    JsonObject,
     ListContainers,
     Output,
     Placeholder,
@@ -294,7 +295,46 @@ def test_a_volume_of_others_needs_to_be_named(at: Bench, memory: MemoryEngine) -
     with pytest.raises(RefusedPlanError, match="data"):
         at.sandbox.approve(volume_verdict(), by="test")
     assert at.carry_out(volume_verdict(), confirmed=["data"]).outcome == "succeeded"
-    assert at.carry_out(volume_verdict(read_only=True)).outcome == "succeeded"
+    with pytest.raises(RefusedPlanError, match="data"):
+        at.sandbox.approve(volume_verdict(read_only=True), by="test")
+    assert at.carry_out(volume_verdict(read_only=True), confirmed=["data"]).outcome == "succeeded"
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("before", [None, {"CreatedAt": "2026-01-01T00:00:00Z"}])
+def test_a_volume_that_others_make_after_the_approval_is_not_used(
+    before: dict[str, str] | None, read_only: bool, at: Bench, memory: MemoryEngine
+) -> None:
+    theirs: dict[str, object] = {"Name": "data", "Driver": "local", "Options": None, "Labels": {}}
+    if before is not None:
+        memory.volumes["data"] = {**theirs, **before}
+    verdict = volume_verdict(read_only=read_only)
+    approval = at.sandbox.approve(verdict, by="test", confirmed=["data"])
+    memory.volumes["data"] = {**theirs, "CreatedAt": "2026-01-02T00:00:00Z"}
+    for _ in at.sandbox.run(verdict, approval=approval):
+        pass
+    (run,) = at.ledger.runs()
+    assert run.outcome == "failed"
+    assert run.error is not None
+    assert "since you approved" in run.error.en
+    assert (memory.containers, list(memory.volumes), run.created) == ({}, ["data"], ())
+
+
+def test_a_volume_that_others_make_at_the_same_moment_is_not_used(
+    at: Bench, memory: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = memory.create_container
+
+    def after_them(body: JsonObject, **options: str | None) -> str:
+        memory.volumes["data"] = {"Name": "data", "Driver": "local", "Options": None, "Labels": {}}
+        return create(body, **options)
+
+    monkeypatch.setattr(memory, "create_container", after_them)
+    run = at.carry_out(volume_verdict())
+    assert run.error is not None
+    assert "since you approved" in run.error.en
+    assert (memory.containers, run.created) == ({}, ())
+    assert not any(request == "start" for request, _ in memory.requests)
 
 
 def test_a_volume_with_driver_options_is_refused(at: Bench, memory: MemoryEngine) -> None:
@@ -302,8 +342,15 @@ def test_a_volume_with_driver_options_is_refused(at: Bench, memory: MemoryEngine
     memory.volumes["data"] = {"Name": "data", "Driver": "local", "Options": options, "Labels": {}}
     with pytest.raises(RefusedPlanError, match="driver options"):
         at.sandbox.approve(volume_verdict(), by="test", confirmed=["data"])
-    run = at.carry_out(volume_verdict(read_only=True))
-    assert run.outcome == "failed"
+    with pytest.raises(RefusedPlanError, match="driver options"):
+        at.sandbox.approve(volume_verdict(read_only=True), by="test", confirmed=["data"])
+    del memory.volumes["data"]
+    verdict = volume_verdict()
+    approval = at.sandbox.approve(verdict, by="test")
+    memory.volumes["data"] = {"Name": "data", "Driver": "local", "Options": options, "Labels": {}}
+    *_, ended = at.sandbox.run(verdict, approval=approval)
+    assert isinstance(ended, Ended)
+    assert ended.run.outcome == "failed"
     assert memory.containers == {}
 
 
