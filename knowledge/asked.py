@@ -40,17 +40,22 @@ class Thing:
 class Asked:
     """The things a question names, each weighted by its rarity in the notes.
 
+    ``question`` is the question with its slips mended.
     A thing of the field counts by its best-known name; one that stands nowhere counts most.
     """
 
     def __init__(self, question: str, keywords: KeywordIndex) -> None:
-        words = content_words(keywords.mended(question))
+        self.question = keywords.mended(question)
+        words = content_words(self.question)
         self.things: Mapping[str, Thing] = {word: _thing(word, keywords) for word in words}
         self._total = sum(thing.weight for thing in self.things.values())
 
     def words_in(self, text: str) -> frozenset[str]:
         """The question's words a text holds, under any of their names."""
-        terms = frozenset(terms_of(text))
+        return self.words_among(frozenset(terms_of(text)))
+
+    def words_among(self, terms: frozenset[str]) -> frozenset[str]:
+        """The question's words that a text with these terms holds, under any of their names."""
         return frozenset(word for word, thing in self.things.items() if thing.stands_in(terms))
 
     def share(self, own: frozenset[str], above: frozenset[str] = frozenset()) -> float:

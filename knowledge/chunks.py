@@ -91,10 +91,7 @@ def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield [held]
 
 
-def embedded_text(chunk: Chunk) -> str:
-    """What is embedded for a chunk: the headings above it, then its text without Markdown marks.
-
-    The headings say what the text is about where the text itself does not (a bare ``docker ps``).
-    """
+def plain_text(chunk: Chunk) -> str:
+    """A chunk's text without Markdown marks: what is embedded of it."""
     plain = re.sub(r"^[>\s]*(```|~~~).*$|[*`]|==|^[>\s]+", "", chunk.text, flags=re.MULTILINE)
-    return "\n".join(filter(None, (" > ".join(chunk.headings), chunk.about, plain)))
+    return "\n".join(filter(None, (chunk.about, plain)))

@@ -43,10 +43,10 @@ def fuse(
 
     Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
     """
-    near = _scaled(dense)
+    near = scaled(dense)
     most = max([TELLING, *keyword.values()])
     found = {i: score / most for i, score in keyword.items()}
-    dense_rank, keyword_rank = _ranks(dense), _ranks({i: s for i, s in keyword.items() if s > 0})
+    dense_rank, keyword_rank = ranks(dense), ranks({i: s for i, s in keyword.items() if s > 0})
     candidates = [*dict.fromkeys([*dense, *keyword])]
     bilingual = len({chunks[i].language for i in candidates}) > 1
     hits = []
@@ -60,7 +60,8 @@ def fuse(
     return sorted(hits, key=lambda hit: -hit.score)
 
 
-def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
+def scaled(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scores brought to 0..1, the least of them 0."""
     if not scores:
         return {}
     low = min(scores.values())
@@ -68,6 +69,7 @@ def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
     return {i: (s - low) / span if span > 0 else 0.0 for i, s in scores.items()}
 
 
-def _ranks(scores: Mapping[int, float]) -> dict[int, int]:
+def ranks(scores: Mapping[int, float]) -> dict[int, int]:
+    """The rank of each position by its score, from 1."""
     ordered = sorted(scores, key=lambda i: -scores[i])
     return {i: rank for rank, i in enumerate(ordered, start=1)}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from knowledge.chunks import embedded_text
 from knowledge.errors import StoreError
 from knowledge.language import Text
 from knowledge.protocols import Embedder
 from knowledge.store import ChunkStore
 from knowledge.values import Chunk, IndexReport
+from knowledge.vectors import chunk_vectors
 
 Progress = Callable[[int, int], None]
 """Called with how many chunks are embedded and how many there are to embed."""
@@ -60,7 +60,7 @@ def sync(
 def _embedded(new: Sequence[Chunk], store: ChunkStore, embedder: Embedder) -> Iterator[tuple[int, int]]:
     for start in range(0, len(new), _BATCH):
         part = new[start : start + _BATCH]
-        store.put(part, embedder.embed([embedded_text(c) for c in part], of=len(new)))
+        store.put(part, chunk_vectors(part, embedder, of=len(new)))
         yield start, len(part)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from knowledge.asked import Asked
 from knowledge.fusion import fuse
 from knowledge.keywords import KeywordIndex
 from knowledge.language import language_of
 from knowledge.protocols import Embedder
+from knowledge.ranking import learned, rank
 from knowledge.store import ChunkStore
 from knowledge.terms import concepts_of, content_words, is_task_word, terms_of
 from knowledge.values import Chunk, Hit
@@ -37,7 +39,8 @@ class HybridRetriever:
         """At most ``limit`` hits, best first; empty for a blank query."""
         if not query.strip() or not self._chunks:
             return []
-        query = self._keywords.mended(query)
+        asked = Asked(query, self._keywords)
+        query = asked.question
         embedding = self._embedder.embed_query(query)
         dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
         scores = self._keywords.scores(self._weights(query))
@@ -45,6 +48,8 @@ class HybridRetriever:
         keyword = {int(i): float(scores[i]) for i in best if scores[i] > 0}
         self._complete(dense, keyword, embedding)
         keyword.update({i: float(scores[i]) for i in dense if i not in keyword})
+        if self._embedder.model == learned().model:
+            return rank(self._chunks, dense, keyword, asked, language=language_of(query))[:limit]
         return fuse(self._chunks, dense, keyword, language=language_of(query))[:limit]
 
     def nearest(self, query: str, *, limit: int = 10) -> list[Hit]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Chroma takes at most 5,461 rows in one call (its SQLite variable limit).
 _BATCH = 1000
-_LAYOUT = 1  # raised when what is stored for a chunk changes
+_LAYOUT = 2  # raised when what is stored for a chunk changes
 
 
 _P = ParamSpec("_P")

@@ -17,7 +17,7 @@ import sys
 import time
 
 from knowledge.bundled import model_folder
-from knowledge.chunks import chunk_note, embedded_text
+from knowledge.chunks import chunk_note, plain_text
 from knowledge.config import SHIPPED_NOTES
 from knowledge.notes import find_notes, read_note
 from knowledge.protocols import Embedder
@@ -31,7 +31,7 @@ ENGINES = ("quick", "torch")
 def shipped_texts(count: int) -> list[str]:
     """That many chunks of the shipped notes as they are embedded, in turns from all notes."""
     notes = [read_note(path, name) for path, name in find_notes([SHIPPED_NOTES])]
-    texts = [embedded_text(chunk) for note in notes for chunk in chunk_note(note, split_note(note))]
+    texts = [plain_text(chunk) for note in notes for chunk in chunk_note(note, split_note(note))]
     step = max(1, len(texts) // count)
     return (texts[::step] * (1 + count // max(1, len(texts[::step]))))[:count]
 

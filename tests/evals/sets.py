@@ -21,6 +21,12 @@ PERSON = Path(__file__).with_name("retrieval_person.jsonl")
 SHIPPED = Path(__file__).with_name("retrieval_shipped.jsonl")
 """Questions about the notes in ``knowledge/notes``."""
 
+TRAIN_PERSON = Path(__file__).with_name("train_person.jsonl")
+"""More questions about those notes, for learning only."""
+
+TRAIN_SHIPPED = Path(__file__).with_name("train_shipped.jsonl")
+"""More questions about the shipped notes, for learning only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.chunks import blocks_of, chunk_note, embedded_text
+from knowledge.chunks import blocks_of, chunk_note, plain_text
 from knowledge.context import MAX_CHARACTERS, widen
 from knowledge.notes import note_from_text
 from knowledge.pieces import MOST
@@ -41,7 +41,7 @@ def test_a_giant_listing_is_cut_between_lines_and_each_piece_knows_what_introduc
     assert all(len(chunk.text) <= MOST for chunk in found)
     assert found[0].text.startswith("Build the web image:")
     assert {chunk.about for chunk in found[1:]} == {"Build the web image:"}
-    assert "Build the web image:" in embedded_text(found[-1])
+    assert "Build the web image:" in plain_text(found[-1])
     assert all(part.first_line == one.last_line + 1 for one, part in pairwise(found))
 
 
@@ -85,7 +85,7 @@ def test_tags_are_searched_with_every_chunk_and_ids_without_tags_stay() -> None:
     (tagged,) = chunks("---\ntitle: T\ntags: [gpu, cuda]\n---\ntext\n")
     assert plain.about == ""
     assert tagged.about == "gpu, cuda"
-    assert "gpu" in embedded_text(tagged)
+    assert "gpu" in plain_text(tagged)
     assert tagged.id != plain.id
     assert plain.id == hashlib.sha256(b"note.md\0T\0text\0" + b"1").hexdigest()[:32]
 
@@ -115,7 +115,7 @@ def test_images_alone_are_no_chunk() -> None:
 
 def test_what_is_embedded_has_the_headings_and_no_markdown_marks() -> None:
     (chunk,) = chunks("# A\n\n## B\n\n> ==**bold**== `code`\n")
-    assert embedded_text(chunk) == "A > B\nbold code"
+    assert plain_text(chunk) == "bold code"
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Hits with what stands around them: within the section, below the bound, nothing twice."""
+"""Hits with what stands around them: within the chapter, below the bound, nothing twice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def widened(*positions: int, limit: int = 10, most: int = 1_400) -> list[Hit]:
     return widen(hits, CHUNKS, {"note.md": NOTE}, limit=limit, max_characters=most)
 
 
-def test_a_hit_grows_over_its_section_and_not_beyond() -> None:
+def test_a_hit_grows_over_its_chapter_and_not_beyond() -> None:
     (hit,) = widened(2)
     assert (hit.chunk.first_line, hit.chunk.last_line) == (3, 13)
     assert "other section" not in hit.chunk.text
@@ -54,3 +54,21 @@ def test_a_chunk_above_the_bound_stays_as_it_is() -> None:
 def test_the_limit_is_kept() -> None:
     assert len(widened(0, 6, limit=1)) == 1
     assert widened() == []
+
+
+CHAPTER = note_from_text(
+    "# A\n\n## one\n\nfirst text\n\n## two\n\nsecond\n\nthird\n\n## three\n\nfourth\n", "c.md"
+)
+PARTS = chunk_note(CHAPTER, split_note(CHAPTER), max_characters=5)
+
+
+def test_a_hit_takes_its_own_section_first_then_what_matched_better() -> None:
+    def lines(scores: dict[int, float], most: int) -> tuple[int, int]:
+        hits = [Hit(PARTS[i], score) for i, score in scores.items()]
+        chunk = widen(hits, PARTS, {"c.md": CHAPTER}, limit=1, max_characters=most)[0].chunk
+        return chunk.first_line, chunk.last_line
+
+    assert [c.first_line for c in PARTS] == [5, 9, 11, 15]
+    assert lines({1: 1.0, 0: 0.9, 3: 0.1}, 20) == (9, 11)
+    assert lines({1: 1.0, 0: 0.9, 3: 0.1}, 40) == (5, 11)
+    assert lines({1: 1.0, 0: 0.1, 3: 0.9}, 40) == (9, 15)

@@ -1,0 +1,86 @@
+"""Learns what each sign of a good chunk counts, from the questions for tuning.
+
+    python -m tests.evals.learn_ranking --person NOTES
+
+Writes ``knowledge/data/ranking.json`` for the bundled embedding model. The dev parts of the judged sets
+and the training sets are used, never the test parts. Follow-ups are made whole before. Questions in one
+language whose passage was judged in the other language's notes alone (kind ``cross`` over the shipped
+notes) are left out: the notes have both, and the person's own language is right there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from knowledge.config import SHIPPED_NOTES
+from knowledge.library import Library
+from knowledge.ranking import SIGNS, signs
+from knowledge.values import FloatMatrix
+from tests.benchmarks.retrieval import asked as searched
+from tests.evals.sets import PERSON, SHIPPED, TRAIN_PERSON, TRAIN_SHIPPED, Question, load, split
+from ui.build import build_library
+from ui.settings import read_settings
+
+STORED = Path(__file__).parents[2] / "knowledge" / "data" / "ranking.json"
+REGULARISATION = 1.0
+
+
+def pairs(library: Library, questions: Sequence[Question]) -> Iterator[FloatMatrix]:
+    """For each question the differences of a right and each wrong candidate: (pairs, signs) float32."""
+    at = {chunk.id: position for position, chunk in enumerate(library.chunks)}
+    for question in questions:
+        text = searched(question)
+        hits = library.matches(text, limit=len(library.chunks))
+        dense = {at[h.chunk.id]: h.similarity for h in hits if h.similarity is not None}
+        keyword = {at[h.chunk.id]: h.keyword_score for h in hits if h.keyword_score is not None}
+        candidates = [*dense]
+        rows = signs(library.chunks, candidates, dense, keyword, library.asked(text))
+        right = np.array([question.hit_by(library.chunks[i].text) for i in candidates])
+        if right.any() and not right.all():
+            yield np.concatenate([row - rows[~right] for row in rows[right]])
+
+
+def cases(sources: Path, judged: Path, training: Path) -> tuple[str, list[FloatMatrix]]:
+    """The embedding model's name, and each question's pairs."""
+    config = replace(read_settings({}).knowledge, sources=(sources,))
+    questions = [*split(load(judged))[0], *load(training)]
+    usable = [q for q in questions if q.answerable and not (q.kind == "cross" and judged == SHIPPED)]
+    with tempfile.TemporaryDirectory() as folder:
+        library, _ = build_library(replace(config, index=Path(folder)))
+        return library.model, list(pairs(library, usable))
+
+
+def main() -> None:
+    """Learns and stores."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--person", type=Path, required=True, help="the notes the person's set is about")
+    arguments = parser.parse_args()
+    model, first = cases(arguments.person, PERSON, TRAIN_PERSON)
+    _, second = cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED)
+    weights = learn([*first, *second])
+    STORED.write_text(json.dumps({"model": model, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(weights, indent=1))
+
+
+def learn(differences: Sequence[FloatMatrix]) -> dict[str, float]:
+    """The weight of each sign; every question counts alike, however many pairs it has."""
+    rows = np.concatenate(differences)
+    scale = rows.std(axis=0) + 1e-9
+    counted = np.concatenate([np.full(len(part), 10.0 / len(part)) for part in differences])
+    both = np.concatenate([rows, -rows]) / scale
+    truths = np.repeat([1, 0], len(rows))
+    regression = LogisticRegression(C=REGULARISATION, fit_intercept=False, max_iter=2000)
+    regression.fit(both, truths, sample_weight=np.tile(counted, 2))
+    return dict(zip(SIGNS, (round(float(w), 4) for w in regression.coef_[0] / scale), strict=True))
+
+
+if __name__ == "__main__":
+    main()
