@@ -33,7 +33,6 @@ SIGNS = (
     "nearby",  # the best such BM25 of the chunks before and after it
     "share",  # the part of what is asked for that its text holds
     "with_headings",  # ... its text or the headings above it
-    "heading",  # ... the nearest heading
     "code",  # whether it holds code
     "length",  # logarithm of its length
 )
@@ -116,7 +115,6 @@ def signs(
         chunk = chunks[i]
         own = asked.words_among(_terms(chunk.text))
         above = asked.words_among(_terms(" ".join(chunk.headings)))
-        heading = asked.words_among(_terms(chunk.headings[-1]))
         rows.append(
             (
                 near.get(i, 0.0),
@@ -125,7 +123,6 @@ def signs(
                 max(found.get(i - 1, 0.0), found.get(i + 1, 0.0)),
                 asked.share(own),
                 asked.share(own | above),
-                asked.share(heading),
                 float(bool(_CODE.search(chunk.text))),
                 math.log(len(chunk.text) + 20),
             )

@@ -21,6 +21,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.config import SHIPPED_NOTES
+from knowledge.fusion import DENSE_WEIGHT
 from knowledge.library import Library
 from knowledge.ranking import SIGNS, signs
 from knowledge.values import FloatMatrix
@@ -30,7 +31,8 @@ from ui.build import build_library
 from ui.settings import read_settings
 
 STORED = Path(__file__).parents[2] / "knowledge" / "data" / "ranking.json"
-REGULARISATION = 1.0
+REGULARISATION = 0.1
+FIXED = 0.5  # what stays with the two fixed shares: they hold on any notes, and the questions are few
 
 
 def pairs(library: Library, questions: Sequence[Question]) -> Iterator[FloatMatrix]:
@@ -79,7 +81,11 @@ def learn(differences: Sequence[FloatMatrix]) -> dict[str, float]:
     truths = np.repeat([1, 0], len(rows))
     regression = LogisticRegression(C=REGULARISATION, fit_intercept=False, max_iter=2000)
     regression.fit(both, truths, sample_weight=np.tile(counted, 2))
-    return dict(zip(SIGNS, (round(float(w), 4) for w in regression.coef_[0] / scale), strict=True))
+    found = regression.coef_[0] / scale
+    weights = dict(zip(SIGNS, (1 - FIXED) * found / np.abs(found).sum(), strict=True))
+    weights["similarity"] += FIXED * DENSE_WEIGHT
+    weights["keywords"] += FIXED * (1 - DENSE_WEIGHT)
+    return {sign: round(float(weight), 4) for sign, weight in weights.items()}
 
 
 if __name__ == "__main__":
