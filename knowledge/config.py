@@ -15,7 +15,8 @@ class KnowledgeConfig:
 
     ``sources`` are files and folders; ``index`` is the folder all indexes lie in (deleting it loses
     nothing but time); ``cache`` holds the rebuilt embedding model. ``embedding`` is ``bundled``, or
-    any sentence-transformers model name or folder.
+    any sentence-transformers model name or folder. ``chroma_url`` is the Chroma server that keeps the
+    chunks instead of ``index``, ``chroma_token`` what it asks for.
     """
 
     sources: tuple[Path, ...]
@@ -23,3 +24,4 @@ class KnowledgeConfig:
     cache: Path
     embedding: str = "bundled"
     chroma_url: str | None = None
+    chroma_token: str | None = None

@@ -4,6 +4,7 @@ KnowledgeError
   NoteError             a note cannot be read: path, line
   EmbeddingError        the embedding model is missing or does not fit the index
   StoreError            the index is absent, locked, incompatible or cannot be written
+    DamagedIndexError   the index cannot be read any more; it is made again from the notes
 """
 
 from __future__ import annotations
@@ -34,3 +35,7 @@ class EmbeddingError(KnowledgeError):
 
 class StoreError(KnowledgeError):
     """The index is absent, locked by another process, incompatible, or cannot be written."""
+
+
+class DamagedIndexError(StoreError):
+    """The index cannot be read any more; a library makes it again from the notes."""

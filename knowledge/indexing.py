@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from knowledge.chroma_faults import folder_fault
 from knowledge.errors import StoreError
-from knowledge.language import Text
+from knowledge.language import Tell, Text, silent
 from knowledge.protocols import Embedder
 from knowledge.store import ChunkStore
 from knowledge.values import Chunk, IndexReport
@@ -21,6 +23,7 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 32  # small enough that progress moves and little is lost on a crash
 _LOCK_SECONDS = 600.0
+_UNTOLD_SECONDS = 0.5  # a wait nobody notices
 
 
 def sync(
@@ -48,11 +51,14 @@ def sync(
     gone = stored.keys() - {c.id for c in chunks}
     if progress:
         progress(0, len(new))
-    for done, part in _embedded(new, store, embedder):
-        if progress:
-            progress(done + part, len(new))
-    store.move(moved)
-    store.remove(gone)
+    generation = store.generation()
+    if new or moved or gone or generation is None or generation.is_writing:
+        with store.writing():
+            for done, part in _embedded(new, store, embedder):
+                if progress:
+                    progress(done + part, len(new))
+            store.move(moved)
+            store.remove(gone)
     seconds = time.monotonic() - begun
     return IndexReport(notes, len(chunks), len(new), len(gone), tuple(skipped), seconds)
 
@@ -65,35 +71,69 @@ def _embedded(new: Sequence[Chunk], store: ChunkStore, embedder: Embedder) -> It
 
 
 @contextmanager
-def one_writer(folder: Path, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+def one_writer(folder: Path, *, wait_seconds: float = _LOCK_SECONDS, tell: Tell = silent) -> Iterator[None]:
     """Holds the index of a folder for writing; Chroma does not guard itself against a second writer.
 
+    Who has to wait is told so, and for whom.
+
     Raises:
-        StoreError: another process kept writing for the whole time.
+        StoreError: another process kept writing for the whole time, or the folder cannot be written.
     """
-    lock = FileLock(str(folder / "writer.lock"), timeout=wait_seconds)
+    lock = FileLock(str(folder / "writer.lock"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise StoreError(
-            Text(
-                en=f"Another docknotes has been writing the index in {folder} for {wait_seconds:.0f} s. "
-                "Wait for it to finish, or end it, and try again.",
-                zh=f"另一个 docknotes 进程正在写入 {folder} 中的索引，已等待 {wait_seconds:.0f} 秒。"
-                "请等它完成或结束它，然后重试。",
-            )
-        ) from error
+        _acquire(lock, folder, min(wait_seconds, _UNTOLD_SECONDS), wait_seconds, tell)
     except OSError as error:
-        raise StoreError(
-            Text(
-                en=f"The index folder {folder} cannot be written: {error.strerror}. Set DOCKNOTES_HOME to a "
-                "folder of yours.",
-                zh=f"无法写入索引文件夹 {folder}：{error.strerror}。"
-                "请把 DOCKNOTES_HOME 设为你有权写入的文件夹。",
-            )
-        ) from error
+        raise folder_fault(folder, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: FileLock, folder: Path, untold: float, longest: float, tell: Tell) -> None:
+    who = folder / "writer.pid"  # beside the lock, which other systems let nobody read
+    try:
+        lock.acquire(timeout=untold)
+    except Timeout:
+        tell(_waiting(folder, who))
+        try:
+            lock.acquire(timeout=max(longest - untold, 0.0))
+        except Timeout as error:
+            raise StoreError(
+                Text(
+                    en=f"Another docknotes{_pid(who)} has been writing the index in {folder} for "
+                    f"{longest:.0f} s. Wait for it to finish, or end it, and try again.",
+                    zh=f"另一个 docknotes 进程{_pid(who)}正在写入 {folder} 中的索引，"
+                    f"已等待 {longest:.0f} 秒。请等它完成或结束它，然后重试。",
+                )
+            ) from error
+    with suppress(OSError):
+        who.write_text(str(os.getpid()), encoding="ascii")
+
+
+def _waiting(folder: Path, who: Path) -> Text:
+    return Text(
+        en=f"Another docknotes{_pid(who)} is writing the index in {folder}; waiting until it is done.",
+        zh=f"另一个 docknotes 进程{_pid(who)}正在写入 {folder} 中的索引，正在等它完成。",
+    )
+
+
+def _pid(who: Path) -> str:
+    with suppress(OSError):
+        if pid := who.read_text(encoding="ascii", errors="replace").strip():
+            return f" (PID {pid})"
+    return ""
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether somebody holds the index of a folder for writing at this moment."""
+    lock = FileLock(str(folder / "writer.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False

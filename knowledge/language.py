@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,14 @@ class Text:
     def said_in(self, language: Language) -> str:
         """The message in one language."""
         return self.zh if language == "zh" else self.en
+
+
+Tell = Callable[[Text], None]
+"""Told what a person should know, in one line."""
+
+
+def silent(_text: Text) -> None:
+    """Tells nobody."""
 
 
 def language_of(text: str) -> Language:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.answerable import answerable
@@ -12,14 +11,15 @@ from knowledge.asked import Asked
 from knowledge.chunks import blocks_of, chunk_note
 from knowledge.config import KnowledgeConfig
 from knowledge.context import widen
-from knowledge.errors import NoteError
-from knowledge.indexing import Progress, one_writer, sync
+from knowledge.errors import DamagedIndexError, NoteError
+from knowledge.index import Index
+from knowledge.indexing import Progress
 from knowledge.keywords import KeywordIndex
+from knowledge.language import Tell, silent
 from knowledge.notes import find_notes, read_note
 from knowledge.protocols import Embedder
 from knowledge.retriever import HybridRetriever
 from knowledge.sections import split_note
-from knowledge.store import ChunkStore, open_client
 from knowledge.values import Block, Chunk, Hit, IndexReport, Note, Section
 
 _PER_HIT = 5  # chunks looked at for each widened hit, since several may fall into one
@@ -34,14 +34,20 @@ class Library:
     def __init__(self, config: KnowledgeConfig, embedder: Embedder) -> None:
         self._config = config
         self._embedder = embedder
+        self._index = Index(config, embedder)
         self._searching = threading.Lock()
         self._read()
 
     @classmethod
     def open(
-        cls, config: KnowledgeConfig, embedder: Embedder, *, progress: Progress | None = None
+        cls,
+        config: KnowledgeConfig,
+        embedder: Embedder,
+        *,
+        progress: Progress | None = None,
+        tell: Tell = silent,
     ) -> tuple[Library, IndexReport]:
-        """Reads the notes and brings their index up to date.
+        """Reads the notes and brings their index up to date; ``progress`` and ``tell`` as for `index`.
 
         Raises:
             NoteError: a source does not exist. A file that cannot be read is skipped, not raised.
@@ -49,7 +55,7 @@ class Library:
             StoreError: the index cannot be opened or written.
         """
         library = cls(config, embedder)
-        return library, library.index(progress)
+        return library, library.index(progress, tell=tell)
 
     def _read(self) -> None:
         notes: dict[str, Note] = {}
@@ -71,56 +77,54 @@ class Library:
     @property
     def folder(self) -> Path:
         """Where this library's index lies: one folder for each set of sources."""
-        return self._config.index / self._key
-
-    @property
-    def _key(self) -> str:
-        named = "\0".join(str(source.resolve()) for source in self._config.sources)
-        return hashlib.sha256(named.encode()).hexdigest()[:16]
+        return self._index.folder
 
     @property
     def chunks(self) -> Sequence[Chunk]:
         """All chunks, in reading order."""
         return self._chunks
 
-    def index(self, progress: Progress | None = None) -> IndexReport:
+    def index(self, progress: Progress | None = None, *, tell: Tell = silent) -> IndexReport:
         """Brings the stored index in line with the notes as they were read.
+
+        Args:
+            progress: told how far embedding has come.
+            tell: told that another process is waited for, or that a damaged index is made again.
 
         Raises:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
-        stamp = self.folder / "stamp"
-        wanted = self._stamp()
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-            # As it was left: it can be read without waiting for whoever writes, and without writing.
-            store = self._store()
-            if len(store) == len(self._chunks):
-                self._retriever = HybridRetriever(self._chunks, store, self._keywords, self._embedder)
-                return IndexReport(len(self.notes), len(self._chunks), 0, 0, self.skipped, 0.0)
-        with one_writer(self.folder):
-            stamp.unlink(missing_ok=True)
-            store = self._store()
-            report = sync(
-                self._chunks,
-                store,
-                self._embedder,
-                notes=len(self.notes),
-                skipped=self.skipped,
-                progress=progress,
-            )
-            stamp.write_text(wanted, encoding="utf-8")
-        self._retriever = HybridRetriever(self._chunks, store, self._keywords, self._embedder)
+        report = self._index.update(
+            self._chunks, notes=len(self.notes), skipped=self.skipped, progress=progress, tell=tell
+        )
+        self._retriever = HybridRetriever(self._chunks, self._index.store, self._keywords, self._embedder)
         return report
 
-    def _store(self) -> ChunkStore:
-        client = open_client(self.folder / "chroma", self._config.chroma_url)
-        return ChunkStore(client, self._key, self._embedder.model, self._embedder.dimension)
+    def is_outdated(self) -> bool:
+        """Whether somebody else changed the index since; another `Library.open` sees what is there now.
 
-    def _stamp(self) -> str:
-        """What a finished index holds: the model, and each chunk with its lines."""
-        held = [f"{c.id} {c.first_line} {c.last_line}" for c in self._chunks]
-        return hashlib.sha256("\n".join([self._embedder.model, *held]).encode()).hexdigest()
+        Raises:
+            StoreError: the index cannot be reached.
+        """
+        return self._index.condition() in ("changed", "gone")
+
+    def _hits(self, search: Callable[[HybridRetriever], list[Hit]]) -> list[Hit]:
+        """What a search finds, and nothing that others removed; an index that is gone is made again."""
+        with self._searching:
+            retriever = self._opened()
+            condition = self._index.condition()
+            if condition == "gone":
+                self.index()
+            try:
+                hits = search(retriever)
+            except DamagedIndexError:
+                self.index()
+                hits = search(self._opened())
+            if hits and condition == "changed":
+                kept = self._index.store.embeddings([hit.chunk.id for hit in hits])
+                hits = [hit for hit in hits if hit.chunk.id in kept]
+            return hits
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """At most ``limit`` hits, best first, each with what stands around it in its section.
@@ -131,8 +135,7 @@ class Library:
 
     def matches(self, query: str, *, limit: int = 10) -> list[Hit]:
         """At most ``limit`` hits of single chunks, best first: what matched, without its surroundings."""
-        with self._searching:
-            return self._opened().search(query, limit=limit)
+        return self._hits(lambda retriever: retriever.search(query, limit=limit))
 
     def around(self, hits: Sequence[Hit], *, limit: int) -> list[Hit]:
         """Hits of single chunks with what stands around them; those that meet become one."""
@@ -151,8 +154,7 @@ class Library:
 
     def nearest(self, query: str, *, limit: int = 10) -> list[Hit]:
         """Hits by the embedding alone, best first; the score is the cosine."""
-        with self._searching:
-            return self._opened().nearest(query, limit=limit)
+        return self._hits(lambda retriever: retriever.nearest(query, limit=limit))
 
     def mentions(self, word: str) -> bool:
         """Whether a word stands anywhere in the notes, headings and parts of words included."""

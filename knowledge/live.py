@@ -9,11 +9,11 @@ from collections.abc import Callable
 from knowledge.config import KnowledgeConfig
 from knowledge.errors import KnowledgeError, NoteError
 from knowledge.indexing import Progress
-from knowledge.language import Text
+from knowledge.language import Tell, Text, silent
 from knowledge.library import Library
 from knowledge.protocols import Embedder
 from knowledge.values import IndexReport
-from knowledge.watching import Changes, Files, Stirrings, Tell, compare, look, settled
+from knowledge.watching import Changes, Files, Stirrings, compare, look, settled
 
 Synced = Callable[[Changes, IndexReport], None]
 """Told of each sync: which notes changed, and what was done."""
@@ -37,19 +37,36 @@ class LiveLibrary:
 
     @classmethod
     def open(
-        cls, config: KnowledgeConfig, embedder: Embedder, *, progress: Progress | None = None
+        cls,
+        config: KnowledgeConfig,
+        embedder: Embedder,
+        *,
+        progress: Progress | None = None,
+        tell: Tell = silent,
     ) -> tuple[LiveLibrary, IndexReport]:
-        """Reads the notes and brings their index up to date.
+        """Reads the notes and brings their index up to date; arguments as for `Library.index`.
 
         Raises:
             NoteError, EmbeddingError, StoreError: as `Library.open`.
         """
         files = look(config.sources)  # before they are read: what changes meanwhile is seen as a change
-        library, report = Library.open(config, embedder, progress=progress)
+        library, report = Library.open(config, embedder, progress=progress, tell=tell)
         return cls(config, embedder, library, files), report
 
     def now(self) -> Library:
         """The library in its present state."""
+        return self._library
+
+    def latest(self) -> Library:
+        """The library in its present state, after what others did to its index was taken up.
+
+        For who does not follow the notes (`follow`): waits while that is done.
+
+        Raises:
+            NoteError, EmbeddingError, StoreError: as `Library.open`.
+        """
+        if self._library.is_outdated():
+            self.refresh()
         return self._library
 
     @property
@@ -62,7 +79,7 @@ class LiveLibrary:
         """The note files as they were when they were last read."""
         return self._files
 
-    def refresh(self, progress: Progress | None = None) -> IndexReport:
+    def refresh(self, progress: Progress | None = None, *, tell: Tell = silent) -> IndexReport:
         """Reads the notes again, brings the index up to date and puts the new state in place.
 
         Whatever is raised, the state before stays.
@@ -72,7 +89,7 @@ class LiveLibrary:
         """
         with self._refreshing:
             files = look(self._config.sources)
-            self._library, report = Library.open(self._config, self._embedder, progress=progress)
+            self._library, report = Library.open(self._config, self._embedder, progress=progress, tell=tell)
             self._files = files
             return report
 
@@ -130,14 +147,20 @@ class _Following:
         files = look(sources)
         self.looking_takes = time.monotonic() - begun
         self._welcome_back()
-        if files == self._live.files or (files == self._tried and time.monotonic() < self._again_at):
-            return
-        self._tried = files = settled(sources, self._stop)
+        is_waiting = self._failures > 0 and time.monotonic() < self._again_at
+        if files == self._live.files and (is_waiting or not self._live.now().is_outdated()):
+            return self._recovered() if not is_waiting else None
+        if files == self._tried and is_waiting:
+            return None
+        self._tried = settled(sources, self._stop)
         before = self._live.files
-        report = self._live.refresh(self._progress)
-        self._failures, self._told, self._tried = 0, "", None
+        report = self._live.refresh(self._progress, tell=self._tell)
         if changes := compare(before, self._live.files):
             self._synced(changes, report)
+        elif report.embedded:
+            self._tell(_made_again(report))
+        self._failures, self._told, self._tried = 0, "", None
+        return None
 
     def _progress(self, _done: int, _total: int) -> None:
         if self._stop.is_set():
@@ -163,3 +186,16 @@ class _Following:
             return
         self._is_lost, self._failures, self._told = False, 0, ""
         self._tell(Text(en="The notes are there again.", zh="笔记又找到了。"))
+
+    def _recovered(self) -> None:
+        """Tells of an index that could not be reached and now can."""
+        if self._told:
+            self._failures, self._told, self._tried = 0, "", None
+            self._tell(Text(en="The index can be used again.", zh="索引又可以使用了。"))
+
+
+def _made_again(report: IndexReport) -> Text:
+    return Text(
+        en=f"The index was no longer whole; {report.embedded} chunks were embedded again.",
+        zh=f"索引不再完整，已重新嵌入 {report.embedded} 个片段。",
+    )

@@ -1,67 +1,112 @@
-"""Chunks and their embeddings in Chroma; the only module that knows Chroma."""
+"""Chunks and their embeddings in a Chroma collection, wherever that lies (`knowledge.chroma`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from knowledge.errors import StoreError
-from knowledge.language import Text
+from knowledge.chroma import Place
+from knowledge.generation import Generation
 from knowledge.values import Chunk, FloatMatrix
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api import ClientAPI
 
 # Chroma takes at most 5,461 rows in one call (its SQLite variable limit).
 _BATCH = 1000
 _LAYOUT = 2  # raised when what is stored for a chunk changes
 
+# A collection that is not there any more (a server that lost it) is made again, empty; a connection
+# that a server closed when it was started again is opened again.
+_WORTH_ANOTHER_TRY = {"NotFoundError", "RemoteProtocolError", "ReadError", "WriteError"}
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def _translated(method: Callable[_P, _T]) -> Callable[_P, _T]:
+def _translated(
+    method: Callable[Concatenate[ChunkStore, _P], _T],
+) -> Callable[Concatenate[ChunkStore, _P], _T]:
     """A method of the store whose faults are StoreErrors: Chroma raises many classes, none shared."""
 
     @wraps(method)
-    def call(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return method(*args, **kwargs)
-        except Exception as error:
-            raise _unusable("the index", "索引", error) from error
+    def call(self: ChunkStore, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        for is_last in (False, True):
+            try:
+                return method(self, *args, **kwargs)
+            except BaseException as error:
+                if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                    raise  # an interrupt; what Chroma's Rust core panics with is a BaseException too
+                if is_last or type(error).__name__ not in _WORTH_ANOTHER_TRY:
+                    raise self.place.fault(error) from error
+                self._handle = None
+        raise AssertionError  # the second try returns or raises
 
-    return call
+    return cast("Callable[Concatenate[ChunkStore, _P], _T]", call)
 
 
 class ChunkStore:
     """The chunks of one set of notes, embedded by one model.
 
     A collection belongs to exactly one model: its name follows from the notes' identity, the model's
-    name and the layout, so vectors of two models never meet.
+    name and the layout, so vectors of two models never meet. Reads see what other processes have
+    finished writing; who writes holds the lock of the index (`knowledge.indexing.one_writer`).
     """
 
-    def __init__(self, client: ClientAPI, notes_key: str, model: str, dimension: int) -> None:
+    def __init__(self, place: Place, notes_key: str, model: str, dimension: int) -> None:
+        self.place = place
         self._dimension = dimension
         key = hashlib.sha256(f"{notes_key}\0{model}\0{dimension}\0{_LAYOUT}".encode()).hexdigest()[:24]
-        # Chroma fetches a model of its own where no embedding function is named; None forbids that.
-        self._collection = client.get_or_create_collection(
-            f"notes-{key}",
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine"}},
-            metadata={"model": model, "notes": notes_key[:200]},
-        )
+        self.name = f"notes-{key}"
+        self._about = {"model": model, "notes": notes_key[:200]}
+        self._handle: tuple[ClientAPI, Collection] | None = None
+        self._opening = threading.Lock()
 
+    @property
+    def _collection(self) -> Collection:
+        client = self.place.client()
+        with self._opening:
+            if self._handle is None or self._handle[0] is not client:
+                # Chroma fetches a model of its own where no embedding function is named; None forbids that.
+                collection = client.get_or_create_collection(
+                    self.name,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine"}},
+                    metadata=self._about,
+                )
+                self._handle = (client, collection)
+            return self._handle[1]
+
+    @_translated
     def __len__(self) -> int:
         """How many chunks are stored."""
         return self._collection.count()
+
+    @_translated
+    def generation(self) -> Generation | None:
+        """The state of what is stored; another with whatever anybody writes, None where nothing is."""
+        return self.place.generation(self.name)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Around all that is written at once: others see the state before until it is done."""
+        self._move_on(is_writing=True)
+        yield
+        self._move_on(is_writing=False)
+
+    @_translated
+    def _move_on(self, *, is_writing: bool) -> None:
+        _ = self._collection  # made, where it is missing
+        self.place.move_on(self.name, is_writing=is_writing)
 
     @_translated
     def places(self) -> dict[str, tuple[str, int, int]]:
@@ -96,7 +141,7 @@ class ChunkStore:
             self._collection.update(ids=[c.id for c in part], metadatas=[_metadata(c) for c in part])
 
     @_translated
-    def remove(self, ids: Iterable[str]) -> None:
+    def remove(self, ids: AbstractSet[str]) -> None:
         """Removes chunks by id."""
         listed = list(ids)
         for start in range(0, len(listed), _BATCH):
@@ -133,37 +178,3 @@ def _metadata(chunk: Chunk) -> dict[str, str | int]:
         "last_line": chunk.last_line,
         "language": chunk.language,
     }
-
-
-def open_client(folder: Path, url: str | None = None) -> ClientAPI:
-    """A Chroma client: on a folder of this machine, or on a Chroma server where a URL is given.
-
-    Raises:
-        StoreError: the folder cannot be written, or the server does not answer.
-    """
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    try:
-        if url:
-            parts = urlsplit(url)
-            secure = parts.scheme == "https"
-            port = parts.port or (443 if secure else 8000)
-            return chromadb.HttpClient(parts.hostname or url, port=port, ssl=secure, settings=settings)
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(folder), settings=settings)
-    except Exception as error:  # Chroma raises many kinds, its Rust core bare ones
-        place = str(url or folder)
-        raise _unusable(f"the index at {place}", f"位于 {place} 的索引", error) from error
-
-
-def _unusable(what_en: str, what_zh: str, error: Exception) -> StoreError:
-    return StoreError(
-        Text(
-            en=f"Chroma cannot use {what_en}: {error}. Check that the place can be reached and written and "
-            "has space; deleting an index folder loses nothing but the time to make it again.",
-            zh=f"Chroma 无法使用{what_zh}：{error}。请检查该位置能否访问和写入、空间是否足够；"
-            "删除索引文件夹只会多花一次重建的时间。",
-        )
-    )

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.language import Text
+from knowledge.language import Tell, Text
 from knowledge.notes import SUFFIXES, find_notes
 
 if TYPE_CHECKING:
     from watchfiles.main import FileChange
 
     Reports = Generator[set[FileChange], None, None]
-
-Tell = Callable[[Text], None]
-"""Told what a person should know, in one line."""
 
 LOOK_SECONDS = 1.0
 """How often files are looked at though nothing was reported: network folders, links and containers'

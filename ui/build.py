@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from knowledge import bundled
 from knowledge.config import KnowledgeConfig
 from knowledge.indexing import Progress
-from knowledge.language import Text
+from knowledge.language import Tell, Text, silent
 from knowledge.protocols import Embedder
 from ui.errors import SettingsError
 
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told how long work goes: chunks being embedded, and the bundled model being unpacked."""
+    """Who is told how long work goes: chunks being embedded, and the bundled model being unpacked.
+
+    And what a person should know meanwhile, as that another docknotes is waited for.
+    """
 
     indexing: Progress
     unpacking: bundled.Progress
+    told: Tell = silent
 
 
 def build_embedder(config: KnowledgeConfig, watch: Watch | None = None) -> Embedder:
@@ -50,7 +54,8 @@ def build_library(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[
     """
     from knowledge.library import Library
 
-    return Library.open(config, build_embedder(config, watch), progress=watch.indexing if watch else None)
+    indexing, told = (watch.indexing, watch.told) if watch else (None, silent)
+    return Library.open(config, build_embedder(config, watch), progress=indexing, tell=told)
 
 
 def build_live(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[LiveLibrary, IndexReport]:
@@ -61,7 +66,8 @@ def build_live(config: KnowledgeConfig, watch: Watch | None = None) -> tuple[Liv
     """
     from knowledge.live import LiveLibrary
 
-    return LiveLibrary.open(config, build_embedder(config, watch), progress=watch.indexing if watch else None)
+    indexing, told = (watch.indexing, watch.told) if watch else (None, silent)
+    return LiveLibrary.open(config, build_embedder(config, watch), progress=indexing, tell=told)
 
 
 def make_workspace(config: AssistantConfig) -> None:

@@ -61,6 +61,7 @@ VARIABLES: Mapping[str, Text] = {
         en="Address of a Chroma server to keep the index on, instead of this machine.",
         zh="存放索引的 Chroma 服务地址；不设置则存放在本机。",
     ),
+    "DOCKNOTES_CHROMA_TOKEN": Text(en="Token for the Chroma server.", zh="Chroma 服务的访问令牌。"),
     "DOCKNOTES_MEMORY": Text(en="Most memory a container may have.", zh="单个容器的内存上限。"),
     "DOCKNOTES_CPUS": Text(en="Most processors a container may use.", zh="单个容器的处理器上限。"),
     "DOCKNOTES_PROCESSES": Text(en="Most processes in a container.", zh="单个容器的进程数上限。"),
@@ -108,6 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         cache=cache,
         embedding=values.get("DOCKNOTES_EMBEDDING", "bundled"),
         chroma_url=values.get("DOCKNOTES_CHROMA_URL"),
+        chroma_token=values.get("DOCKNOTES_CHROMA_TOKEN"),
     )
     assistant = AssistantConfig(
         home=home,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.chroma import open_place
 from knowledge.chunks import chunk_note
 from knowledge.indexing import sync
 from knowledge.keywords import KeywordIndex
@@ -13,7 +14,7 @@ from knowledge.notes import note_from_text
 from knowledge.protocols import Retriever
 from knowledge.retriever import HybridRetriever
 from knowledge.sections import split_note
-from knowledge.store import ChunkStore, open_client
+from knowledge.store import ChunkStore
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.retriever import WordRetriever
 
@@ -40,7 +41,7 @@ def retriever(request: pytest.FixtureRequest, tmp_path: Path) -> Retriever:
     if request.param == "words":
         return WordRetriever(chunks)
     embedder = HashEmbedder()
-    store = ChunkStore(open_client(tmp_path / "chroma"), "notes", embedder.model, embedder.dimension)
+    store = ChunkStore(open_place(tmp_path / "chroma"), "notes", embedder.model, embedder.dimension)
     sync(chunks, store, embedder, notes=1)
     return HybridRetriever(chunks, store, KeywordIndex(chunks), embedder)
 

@@ -75,7 +75,7 @@ def _modules() -> list[str]:
 
 OWNERS = {
     "docker": {"assistant/execution"},
-    "chromadb": {"knowledge/store.py"},
+    "chromadb": {"knowledge/chroma.py", "knowledge/store.py"},
     "sentence_transformers": {"knowledge/embeddings.py"},
     "langchain": {"assistant/model.py", "knowledge/langchain.py"},
     "langchain_core": {"assistant/model.py", "knowledge/langchain.py"},

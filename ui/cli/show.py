@@ -72,7 +72,7 @@ class Screen:
                 bar.start()
                 bar.update(unpacking, description=said, completed=done, total=total, visible=True)
 
-            yield Watch(update, step)
+            yield Watch(update, step, self.warn)
         finally:
             if bar.live.is_started:
                 bar.stop()

@@ -1,0 +1,131 @@
+"""The stored index of one set of notes: opened, brought up to date, made again where it is damaged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from knowledge.chroma import open_place
+from knowledge.chroma_faults import folder_fault
+from knowledge.config import KnowledgeConfig
+from knowledge.errors import DamagedIndexError
+from knowledge.generation import Generation
+from knowledge.indexing import Progress, is_being_written, one_writer, sync
+from knowledge.language import Tell, silent
+from knowledge.protocols import Embedder
+from knowledge.store import ChunkStore
+from knowledge.values import Chunk, IndexReport
+
+Condition = Literal["same", "being written", "changed", "gone"]
+"""Of an index: as it was left, being written by somebody else, another since (or half-written by a
+writer that was killed), or not there."""
+
+
+class Index:
+    """The index of some files and folders, for one embedding model.
+
+    Its folder holds the lock of the writer and a stamp of what a finished index holds, and Chroma's own
+    folder where no server keeps the chunks.
+    """
+
+    def __init__(self, config: KnowledgeConfig, embedder: Embedder) -> None:
+        named = "\0".join(str(source.resolve()) for source in config.sources)
+        key = hashlib.sha256(named.encode()).hexdigest()[:16]
+        self.folder = config.index / key
+        self._embedder = embedder
+        self._place = open_place(self.folder / "chroma", config.chroma_url, config.chroma_token)
+        self._key = key
+        self._store: ChunkStore | None = None
+        self._generation: Generation | None = None
+
+    @property
+    def store(self) -> ChunkStore:
+        """The stored chunks."""
+        if self._store is None:
+            embedder = self._embedder
+            self._store = ChunkStore(self._place, self._key, embedder.model, embedder.dimension)
+        return self._store
+
+    def update(
+        self,
+        chunks: Sequence[Chunk],
+        *,
+        notes: int,
+        skipped: Sequence[str] = (),
+        progress: Progress | None = None,
+        tell: Tell = silent,
+    ) -> IndexReport:
+        """Makes the index hold exactly these chunks; does not wait for a writer where it holds them already.
+
+        Raises:
+            EmbeddingError: the embedding model cannot be had.
+            StoreError: the index cannot be opened or written.
+        """
+        wanted = self._stamp_of(chunks)
+        if self._holds(wanted, len(chunks)):
+            return IndexReport(notes, len(chunks), 0, 0, tuple(skipped), 0.0)
+        with one_writer(self.folder, tell=tell):
+            self._unstamp()
+            self._place.mend(tell)
+            try:
+                report = sync(
+                    chunks, self.store, self._embedder, notes=notes, skipped=skipped, progress=progress
+                )
+            except DamagedIndexError as error:
+                self._place.set_aside(error.text, tell)
+                report = sync(
+                    chunks, self.store, self._embedder, notes=notes, skipped=skipped, progress=progress
+                )
+            self._generation = self.store.generation()
+            with self._faults():
+                self._stamp.write_text(wanted, encoding="utf-8")
+        return report
+
+    def _holds(self, wanted: str, count: int) -> bool:
+        """Whether a finished index holds what is wanted, so that it can be read as it is."""
+        try:
+            if self._stamp.read_text(encoding="utf-8") != wanted or not self._place.is_sound():
+                return False
+            generation = self.store.generation()
+            if generation is None or generation.is_writing or len(self.store) != count:
+                return False
+        except (OSError, DamagedIndexError):
+            return False
+        self._generation = generation
+        return True
+
+    def condition(self) -> Condition:
+        """What others did to the index since `update`.
+
+        Raises:
+            StoreError: the index cannot be reached.
+        """
+        now = self.store.generation()
+        if now is None:
+            return "gone"
+        if now.is_writing and now != self._generation:
+            return "being written" if is_being_written(self.folder) else "changed"
+        return "same" if now == self._generation else "changed"
+
+    @property
+    def _stamp(self) -> Path:
+        return self.folder / "stamp"
+
+    def _unstamp(self) -> None:
+        with self._faults():
+            self._stamp.unlink(missing_ok=True)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise folder_fault(self.folder, error) from error
+
+    def _stamp_of(self, chunks: Sequence[Chunk]) -> str:
+        """What a finished index holds: the model, and each chunk with its lines."""
+        held = [f"{c.id} {c.first_line} {c.last_line}" for c in chunks]
+        return hashlib.sha256("\n".join([self._embedder.model, *held]).encode()).hexdigest()
