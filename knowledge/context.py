@@ -23,6 +23,7 @@ def widen(
     notes: Mapping[str, Note],
     *,
     limit: int,
+    positions: Mapping[str, int] | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> list[Hit]:
     """At most ``limit`` widened hits, best first, no chunk in two of them.
@@ -36,9 +37,10 @@ def widen(
         chunks: all chunks, in reading order.
         notes: the notes, by path.
         limit: most hits.
+        positions: where each chunk stands in ``chunks``, by id, where that is known.
         max_characters: bound on a widened hit's text.
     """
-    at = {chunk.id: position for position, chunk in enumerate(chunks)}
+    at = positions or {chunk.id: position for position, chunk in enumerate(chunks)}
     scores = {at[hit.chunk.id]: hit.score for hit in hits}
     taken: set[int] = set()
     widened: list[Hit] = []

@@ -53,6 +53,7 @@ class Index:
         self,
         chunks: Sequence[Chunk],
         *,
+        digest: str,
         notes: int,
         skipped: Sequence[str] = (),
         progress: Progress | None = None,
@@ -60,11 +61,19 @@ class Index:
     ) -> IndexReport:
         """Makes the index hold exactly these chunks; does not wait for a writer where it holds them already.
 
+        Args:
+            chunks: all there are, in reading order.
+            digest: what follows from them and their lines.
+            notes: how many notes they are of.
+            skipped: why each file that was left out was.
+            progress: told how far embedding has come.
+            tell: told what a person should know meanwhile.
+
         Raises:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
-        wanted = self._stamp_of(chunks)
+        wanted = f"{self._embedder.model} {digest}"
         if self._holds(wanted, len(chunks)):
             return IndexReport(notes, len(chunks), 0, 0, tuple(skipped), 0.0)
         with one_writer(self.folder, tell=tell):
@@ -124,8 +133,3 @@ class Index:
             yield
         except OSError as error:
             raise folder_fault(self.folder, error) from error
-
-    def _stamp_of(self, chunks: Sequence[Chunk]) -> str:
-        """What a finished index holds: the model, and each chunk with its lines."""
-        held = [f"{c.id} {c.first_line} {c.last_line}" for c in chunks]
-        return hashlib.sha256("\n".join([self._embedder.model, *held]).encode()).hexdigest()

@@ -8,18 +8,17 @@ from pathlib import Path
 
 from knowledge.answerable import answerable
 from knowledge.asked import Asked
-from knowledge.chunks import blocks_of, chunk_note
+from knowledge.chunks import blocks_of
 from knowledge.config import KnowledgeConfig
+from knowledge.contents import Contents
 from knowledge.context import widen
-from knowledge.errors import DamagedIndexError, NoteError
+from knowledge.errors import DamagedIndexError
 from knowledge.index import Index
 from knowledge.indexing import Progress
 from knowledge.keywords import KeywordIndex
 from knowledge.language import Tell, silent
-from knowledge.notes import find_notes, read_note
 from knowledge.protocols import Embedder
 from knowledge.retriever import HybridRetriever
-from knowledge.sections import split_note
 from knowledge.values import Block, Chunk, Hit, IndexReport, Note, Section
 
 _PER_HIT = 5  # chunks looked at for each widened hit, since several may fall into one
@@ -58,20 +57,12 @@ class Library:
         return library, library.index(progress, tell=tell)
 
     def _read(self) -> None:
-        notes: dict[str, Note] = {}
-        skipped: list[str] = []
-        for path, name in find_notes(self._config.sources):
-            try:
-                notes[name] = read_note(path, name)
-            except NoteError as error:
-                skipped.append(str(error))
-        self.notes: Mapping[str, Note] = notes
-        self.skipped: tuple[str, ...] = tuple(skipped)
-        self._sections = {name: split_note(note) for name, note in notes.items()}
-        self._chunks: list[Chunk] = [
-            chunk for name, note in notes.items() for chunk in chunk_note(note, self._sections[name])
-        ]
-        self._keywords = KeywordIndex(self._chunks)
+        self._contents = contents = Contents(self._config.sources, self.folder)
+        self.notes: Mapping[str, Note] = contents.notes
+        self.skipped = contents.skipped
+        self._chunks = contents.chunks
+        self._positions = {line.split(" ", 1)[0]: at for at, line in enumerate(contents.ids)}
+        self._keywords = KeywordIndex.kept(self.folder, contents.digest[:16], contents.terms)
         self._retriever: HybridRetriever | None = None
 
     @property
@@ -95,10 +86,18 @@ class Library:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
+        contents = self._contents
         report = self._index.update(
-            self._chunks, notes=len(self.notes), skipped=self.skipped, progress=progress, tell=tell
+            self._chunks,
+            digest=contents.digest,
+            notes=len(self.notes),
+            skipped=self.skipped,
+            progress=progress,
+            tell=tell,
         )
-        self._retriever = HybridRetriever(self._chunks, self._index.store, self._keywords, self._embedder)
+        self._retriever = HybridRetriever(
+            self._chunks, self._index.store, self._keywords, self._embedder, positions=self._positions
+        )
         return report
 
     def is_outdated(self) -> bool:
@@ -139,7 +138,7 @@ class Library:
 
     def around(self, hits: Sequence[Hit], *, limit: int) -> list[Hit]:
         """Hits of single chunks with what stands around them; those that meet become one."""
-        return widen(hits, self._chunks, self.notes, limit=limit)
+        return widen(hits, self._chunks, self.notes, limit=limit, positions=self._positions)
 
     def _opened(self) -> HybridRetriever:
         if self._retriever is None:
@@ -158,8 +157,7 @@ class Library:
 
     def mentions(self, word: str) -> bool:
         """Whether a word stands anywhere in the notes, headings and parts of words included."""
-        wanted = word.lower()
-        return any(wanted in line.lower() for note in self.notes.values() for line in note.lines)
+        return self._contents.mentions(word)
 
     @property
     def model(self) -> str:
@@ -175,12 +173,12 @@ class Library:
         return Asked(question, self._keywords)
 
     def outline(self) -> list[Section]:
-        """All sections of all notes, in reading order, empty ones included."""
-        return [section for sections in self._sections.values() for section in sections]
+        """All sections of all notes in reading order, empty ones included, without their blocks."""
+        return self._contents.outline()
 
     def sections(self, note: str) -> list[Section]:
         """The sections of one note."""
-        return self._sections.get(note, [])
+        return self._contents.sections(note)
 
     def blocks(self, chunk: Chunk) -> list[Block]:
         """The blocks of a chunk, in order; of a block that is larger than it, the part in it."""

@@ -110,14 +110,36 @@ def read_note(path: Path, name: str) -> Note:
     Raises:
         NoteError: the file cannot be read, is no file (a pipe, a device), too large, or not text.
     """
-    try:
-        raw = _read(path, name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise NoteError(
-            Text(en=f"{name} cannot be read: {reason}.", zh=f"无法读取 {name}：{reason}。"), path=name
-        ) from error
+    return note_from_bytes(read_bytes(path, name), name)
+
+
+def note_from_bytes(raw: bytes, name: str) -> Note:
+    """A note from what its file holds.
+
+    Raises:
+        NoteError: it is not text.
+    """
     return note_from_text(decode(raw, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What a note's file holds.
+
+    Raises:
+        NoteError: the file cannot be read, is no file (a pipe, a device), or too large.
+    """
+    try:
+        return _read(path, name)
+    except OSError as error:
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: str, error: OSError) -> NoteError:
+    """The error of a note whose file cannot be read."""
+    reason = error.strerror or str(error)
+    return NoteError(
+        Text(en=f"{name} cannot be read: {reason}.", zh=f"无法读取 {name}：{reason}。"), path=name
+    )
 
 
 def _read(path: Path, name: str) -> bytes:

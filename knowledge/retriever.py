@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.asked import Asked
 from knowledge.fusion import fuse
@@ -27,13 +28,19 @@ class HybridRetriever:
     """Both searches over one set of chunks."""
 
     def __init__(
-        self, chunks: Sequence[Chunk], store: ChunkStore, keywords: KeywordIndex, embedder: Embedder
+        self,
+        chunks: Sequence[Chunk],
+        store: ChunkStore,
+        keywords: KeywordIndex,
+        embedder: Embedder,
+        *,
+        positions: Mapping[str, int] | None = None,
     ) -> None:
         self._chunks = chunks
         self._store = store
         self._keywords = keywords
         self._embedder = embedder
-        self._at: Mapping[str, int] = {chunk.id: i for i, chunk in enumerate(chunks)}
+        self._at = positions or {chunk.id: i for i, chunk in enumerate(chunks)}
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
         """At most ``limit`` hits, best first; empty for a blank query."""
@@ -44,7 +51,7 @@ class HybridRetriever:
         embedding = self._embedder.embed_query(query)
         dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
         scores = self._keywords.scores(self._weights(query))
-        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        best = _highest(scores, CANDIDATES)
         keyword = {int(i): float(scores[i]) for i in best if scores[i] > 0}
         self._complete(dense, keyword, embedding)
         keyword.update({i: float(scores[i]) for i in dense if i not in keyword})
@@ -76,3 +83,12 @@ class HybridRetriever:
         for word in words:
             weights.update(dict.fromkeys(terms_of(word), EXPANSION_WEIGHT if is_task_word(word) else 1.0))
         return weights
+
+
+def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Positions of the highest scores, best first; of equals the earlier."""
+    if len(scores) <= count:
+        return np.argsort(-scores, kind="stable")
+    least = np.partition(scores, -count)[-count]
+    among = np.flatnonzero(scores >= least)
+    return among[np.argsort(-scores[among], kind="stable")][:count]

@@ -254,7 +254,7 @@ def test_the_end_comes_at_once_in_the_midst_of_a_sync(tmp_path: Path) -> None:
     followed.stop.set()
     go_on.set()
     followed.end()
-    assert live.now().chunks == []
+    assert list(live.now().chunks) == []
     _, report = LiveLibrary.open(config, HashEmbedder())
     assert 0 < report.embedded < 100
 

@@ -44,7 +44,7 @@ def examples_from(outline: list[Section], notes: Mapping[str, Note], language: L
     headings = [
         heading
         for section in outline
-        if section.blocks and section.headings and _speaks(notes, section, language)
+        if section.last_line > section.first_line and section.headings and _speaks(notes, section, language)
         if (heading := plain_heading(section.headings[-1]))
     ]
     headings = list(dict.fromkeys(headings))
