@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from knowledge.dialects import as_commonmark
+from knowledge.markup import text_of
 from knowledge.pieces import pieces
 from knowledge.values import Block, Chunk, Note, Section
 
@@ -91,7 +93,12 @@ def _units(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield [held]
 
 
+def searched_text(chunk: Chunk) -> str:
+    """What of a chunk is searched: its text without what is no content (tags, comments, dialect marks)."""
+    lines = as_commonmark(chunk.text.split("\n"), chunk.note)
+    return "\n".join(filter(None, (chunk.about, text_of("\n".join(lines)))))
+
+
 def plain_text(chunk: Chunk) -> str:
     """A chunk's text without Markdown marks: what is embedded of it."""
-    plain = re.sub(r"^[>\s]*(```|~~~).*$|[*`]|==|^[>\s]+", "", chunk.text, flags=re.MULTILINE)
-    return "\n".join(filter(None, (chunk.about, plain)))
+    return re.sub(r"^[>\s]*(```|~~~).*$|[*`]|==|^[>\s]+", "", searched_text(chunk), flags=re.MULTILINE)

@@ -13,6 +13,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 
+from knowledge.chunks import searched_text
 from knowledge.spelling import mended
 from knowledge.terms import field_words, plain_words, terms_of
 from knowledge.values import Chunk
@@ -36,7 +37,7 @@ class Terms:
 
 def terms_of_chunk(chunk: Chunk) -> list[str]:
     """The search terms of a chunk, of the headings above it and of what it is about."""
-    return [*terms_of(" ".join(chunk.headings)), *terms_of(chunk.about), *terms_of(chunk.text)]
+    return [*terms_of(" ".join(chunk.headings)), *terms_of(searched_text(chunk))]
 
 
 def words_of_chunk(chunk: Chunk) -> set[str]:

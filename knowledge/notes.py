@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.decoding import decode
+from knowledge.dialects import as_commonmark
 from knowledge.errors import NoteError
 from knowledge.language import Language, Text, language_of
+from knowledge.markup import title_of
 from knowledge.matter import front_matter
 from knowledge.values import Note
 
@@ -19,6 +21,7 @@ SUFFIXES = frozenset({".md", ".markdown", ".mdx", ".txt", ".rst"})
 MAX_BYTES = 64_000_000
 """Larger files are left out: no person writes them, and parsing one takes minutes."""
 
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]")
 _FENCE = re.compile(r"^[\s>]*(`{3,}|~{3,})")
 
 
@@ -181,19 +184,19 @@ def note_from_text(text: str, name: str) -> Note:
     if lines and lines[-1] == "":
         lines = lines[:-1]
     matter, skip = front_matter(lines)
-    title = matter.get("title") or _first_heading(lines[skip:]) or Path(name).stem
+    title = matter.get("title") or _first_heading(as_commonmark(lines[skip:], name)) or Path(name).stem
     return Note(path=name, lines=lines, title=title, language=_language(matter, text), front_matter=matter)
 
 
-def _first_heading(lines: tuple[str, ...]) -> str | None:
+def _first_heading(lines: Sequence[str]) -> str | None:
     """The first line that is a heading; a comment in code is none."""
     fence = ""
     for line in lines:
         mark = _FENCE.match(line)
         if mark:
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-        elif line.startswith("#") and not fence:
-            return line.strip("#").strip()
+        elif not fence and _HEADING.match(line):
+            return title_of(line.strip("# \t")) or None
     return None
 
 

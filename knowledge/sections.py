@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.dialects import as_commonmark
+from knowledge.markup import is_image_only, is_picture, is_preformatted, language_of_code, text_of, title_of
 from knowledge.matter import front_matter
 from knowledge.values import Block, BlockKind, Note, Section
 
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)*)\.?[\s、．]")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_DEEPEST = 100  # quotes and lists within each other; CommonMark asks for no bound, Python's stack does
 _CONTAINERS = frozenset({"blockquote", "list_item"})
 
 
@@ -29,12 +31,22 @@ def split_note(note: Note) -> list[Section]:
     ends, the outer section goes on as a further `Section` with the same headings.
     """
     _, skip = front_matter(note.lines)
-    text = "\n".join([""] * skip + list(note.lines[skip:]))
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    text = "\n".join([""] * skip + as_commonmark(note.lines[skip:], note.path))
+    tokens = _parser(note.path).parse(text)
     walk = _Walk(note, skip)
+    if note.front_matter.get("title") and not any(t.tag == "h1" for t in tokens):
+        walk.path.append(_Heading(note.title, 0, (), 0))
     for position, token in enumerate(tokens):
         walk.take(token, tokens[position + 1] if position + 1 < len(tokens) else None)
     return _mark_empty(walk.finish())
+
+
+def _parser(path: str) -> MarkdownIt:
+    """Blocks only: what stands within a line is not needed, and costs most."""
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    # There code is always marked, and indentation means other things.
+    return parser.disable("code") if path.lower().endswith((".mdx", ".rst")) else parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +91,10 @@ class _Walk:
             self.path.pop()
 
     def _take_block(self, token: Token, following: Token | None) -> None:
-        kind: BlockKind
-        text = token.content
-        match token.type:
-            case "fence" | "code_block":
-                kind = "code"
-            case "html_block":
-                kind = "html"
-            case "table_open":
-                kind = "table"
-            case "paragraph_open":
-                text = following.content if following else ""
-                kind = "item" if self.items and self.items[-1] else "paragraph"
-                if not _IMAGE.sub("", text).strip():
-                    kind = "image"
-            case _:
-                return
+        found = self._kind(token, following.content if following else "")
+        if found is None:
+            return
+        kind, text, info = found
         if not token.map:
             return
         first, last = token.map[0] + 1, token.map[1]
@@ -102,9 +102,25 @@ class _Walk:
             last -= 1
         if kind == "table":
             text = self.note.quote(first, last)
-        if self.stale or not (self.path or self.sections or self.blocks):
+        if self.stale or not self.opened_at:
             self.opened_at, self.stale = first, False
-        self.blocks.append(Block(kind, text.rstrip("\n"), first, last, token.info.strip(), self.depth))
+        self.blocks.append(Block(kind, text.rstrip("\n"), first, last, info, self.depth))
+
+    def _kind(self, token: Token, inline: str) -> tuple[BlockKind, str, str] | None:
+        """What a block is, its text, and the language of code; None for what is no content."""
+        text = token.content
+        match token.type:
+            case "fence" | "code_block" if token.type == "fence" or text_of(text) == text:
+                return "code", text, token.info.strip().strip("{}.").split(" ")[0]
+            case "html_block" | "code_block":
+                return _markup(text)
+            case "table_open":
+                return "table", "", ""
+            case "paragraph_open" if not is_image_only(inline):
+                return "item" if self.items and self.items[-1] else "paragraph", text_of(inline), ""
+            case "paragraph_open" if "![" in inline or is_picture(inline):
+                return "image", inline, ""
+        return None
 
     def _open(self, heading: _Heading, line: int) -> None:
         if not self.stale:
@@ -116,7 +132,7 @@ class _Walk:
         self.opened_at = line
 
     def _close(self) -> None:
-        if not self.path and not self.blocks:
+        if not self.blocks and (not self.path or self.path[-1].level == 0):
             return
         headings = tuple(h.title for h in self.path) or (self.note.title,)
         last = max((b.last_line for b in self.blocks), default=self.opened_at)
@@ -132,8 +148,18 @@ class _Walk:
         return self.sections
 
 
+def _markup(markup: str) -> tuple[BlockKind, str, str] | None:
+    """An HTML block: a listing is code, a picture an image, mere tags and comments are nothing."""
+    said = text_of(markup)
+    if is_preformatted(markup):
+        return "code", said, language_of_code(markup)
+    if said.strip():
+        return "html", said.strip(), ""
+    return ("image", markup, "") if is_picture(markup) else None
+
+
 def _heading(token: Token, content: str, depth: int) -> _Heading:
-    title = re.sub(r"[`*]|==", "", content).strip()
+    title = title_of(content)
     number = _NUMBER.match(title)
     parts = tuple(int(part) for part in number[1].split(".")) if number else ()
     return _Heading(title, int(token.tag[1:]), parts, depth)
@@ -146,6 +172,8 @@ def _stands_below(heading: _Heading, above: _Heading) -> bool:
     (``2.`` never stands below ``1.``, ``3.1`` does below ``3.``, whatever their marks), then the
     number of ``#``.
     """
+    if above.level == 0:  # the title in the front matter
+        return True
     if heading.depth != above.depth:
         return heading.depth > above.depth
     if heading.number and above.number:
