@@ -47,6 +47,7 @@ _COMPONENT = re.compile(r"</?[A-Z][\w.]*(?:\s[^<>]*)?/?>")
 _OPEN_COMPONENT = re.compile(r"^\s*<[A-Z][\w.]*(?:\s[^>]*)?$")
 _HEADING = re.compile(r"^(?P<quote>(?: {0,3}>\s?)* {0,3})(?P<marks>[#＃]{1,6})(?P<title>[^#＃].*)$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MOST_MENDED = 20  # forgotten ends of code; each has the rest of the note read again
 _LONG = 20_000  # no mark of a dialect stands in a longer line
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
 
@@ -56,12 +57,14 @@ def as_commonmark(lines: Sequence[str], path: str) -> list[str]:
     if path.lower().endswith(".rst"):
         return from_restructured(lines)
     done: list[str] = []
+    mended = 0
     while len(done) < len(lines):
         rest = lines[len(done) :]
         reader = _Reader(rest, mdx=path.lower().endswith(".mdx"))
         out = [reader.take(at, line) for at, line in enumerate(rest)]
         end = reader.forgotten_end(rest)
-        if end is None:
+        mended += 1
+        if end is None or mended > _MOST_MENDED:
             return done + out
         done += [*out[:end], reader.fence]
     return done
