@@ -14,6 +14,7 @@ from assistant.commands.plan import plan_line, without_sudo
 from assistant.commands.shell_syntax import PROMPT
 from assistant.errors import CommandError, UnsupportedCommandError
 from assistant.values import Command, Origin
+from knowledge.dialects import as_commonmark
 from knowledge.values import Note
 
 _ANYWHERE = Path("/workspace")
@@ -54,18 +55,19 @@ class _Piece:
 
 
 def _pieces(note: Note) -> Iterator[_Piece]:
+    lines = tuple(as_commonmark(note.lines, note.path))  # a dialect's own marks of code made fences
     at = 0
-    while at < len(note.lines):
-        opening = _FENCE.match(note.lines[at])
+    while at < len(lines):
+        opening = _FENCE.match(lines[at])
         if opening is None:
-            for match in _INLINE.finditer(note.lines[at]):
+            for match in _INLINE.finditer(lines[at]):
                 yield _Piece(match.group(2).strip(), at + 1, at + 1, fenced=False)
             at += 1
             continue
-        end = _fence_end(note.lines, at, opening["fence"])
+        end = _fence_end(lines, at, opening["fence"])
         info = opening["info"].strip().lower().strip("{}.").split(" ")[0]
         if info in _SHELLS:
-            yield from _fenced(note.lines, at + 1, end, quoted=">" in opening["front"])
+            yield from _fenced(lines, at + 1, end, quoted=">" in opening["front"])
         at = end + 1
 
 

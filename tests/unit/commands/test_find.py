@@ -4,6 +4,7 @@ import pytest
 
 from assistant.commands.find import find_commands
 from assistant.values import Command, Origin
+from knowledge.notes import note_from_text
 from knowledge.values import Note
 
 NOTE = """\
@@ -158,3 +159,12 @@ def test_a_fence_of_four_holds_one_of_three() -> None:
     assert found("````markdown\n```bash\ndocker ps\n```\n````\n`docker images`") == [
         (6, 6, "verbatim", "docker images")
     ]
+
+
+def test_commands_in_the_code_of_other_dialects_are_found_on_their_lines() -> None:
+    mkdocs = note_from_text("!!! note\n    ```bash\n    docker ps\n    ```\n", "n.md")
+    hugo = note_from_text("{{< highlight bash >}}\ndocker ps\n{{< /highlight >}}\n", "n.md")
+    rst = note_from_text("Run::\n\n    docker ps\n\nend\n", "n.rst")
+    for note, line in ((mkdocs, 3), (hugo, 2), (rst, 3)):
+        (command,) = find_commands(note, 1, len(note.lines))
+        assert (command.text, command.first_line) == ("docker ps", line)
