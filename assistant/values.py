@@ -175,6 +175,17 @@ class Inspect:
     size: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OtherCommand:
+    """A docker command that is understood, request by request, but never carried out.
+
+    ``name`` is its canonical name (``network create``), ``args`` what stands after its flags.
+    """
+
+    name: str
+    args: tuple[str, ...] = ()
+
+
 Action: TypeAlias = (
     RunContainer
     | ListContainers
@@ -186,6 +197,7 @@ Action: TypeAlias = (
     | ShowVersion
     | ShowInfo
     | Inspect
+    | OtherCommand
 )
 
 

@@ -54,7 +54,7 @@ def _config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
         "Tty": parsed.is_on("tty"),
         "OpenStdin": stdin,
         "StdinOnce": stdin and not detach,
-        "Env": _env(parsed, workspace) or None,
+        "Env": env_of(parsed, workspace) or None,
         "Cmd": command or None,
         "Image": image,
         "WorkingDir": parsed.last("workdir") or "",
@@ -91,7 +91,8 @@ def _entrypoint(parsed: Parsed) -> list[str] | None:
     return None if value is None else [value]
 
 
-def _env(parsed: Parsed, workspace: Path) -> list[str]:
+def env_of(parsed: Parsed, workspace: Path) -> list[str]:
+    """``--env-file`` and ``--env``, in the CLI's order."""
     entries = [
         entry for name in parsed.all("env-file") for entry in read_pairs("--env-file", name, workspace)
     ]

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.commands.mount_rules import mounted
+from assistant.commands.other_texts import explain_other
 from assistant.values import (
     Decision,
     Inspect,
     ListContainers,
     ListImages,
+    OtherCommand,
     PullImage,
     ReadLogs,
     RemoveContainers,
@@ -46,7 +48,7 @@ def explain_plan(verdict: Verdict) -> Text:
                 zh=f"把镜像 {reference} 下载到引擎；它会保留，直到被删除。",
             )
         case action:
-            return _reads(action)
+            return explain_other(action) if isinstance(action, OtherCommand) else _reads(action)
 
 
 def _joined(texts: Sequence[Text]) -> Text:

@@ -32,6 +32,25 @@ def inside_workspace(path: str, workspace: Path) -> str | None:
     return plain if plain == root or plain.startswith(root.rstrip("/") + "/") else None
 
 
+def guarded_path(flag: str, name: str, workspace: Path) -> str:
+    """The real path of a file or folder on this machine that a line names.
+
+    Raises:
+        UnsupportedCommandError: it lies outside the workspace, or behind a link.
+    """
+    absolute = name if name.startswith("/") else os.path.normpath(f"{workspace}/{name}")
+    path = inside_workspace(absolute, workspace) if name != "-" else None
+    if path is None:
+        raise UnsupportedCommandError(
+            Text(
+                en=f"`{flag}`: `{name}` lies outside the workspace; only files inside it are used.",
+                zh=f"`{flag}`：`{name}` 在工作区之外；只能使用工作区内的文件。",
+            ),
+            word=name,
+        )
+    return path
+
+
 def read_pairs(flag: str, name: str, workspace: Path) -> list[str]:
     """The ``NAME=value`` lines of a file in the workspace.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.commands import host_lines, placeholders
-from assistant.commands.flags import COMMANDS, OTHER, OTHER_MANAGEMENT
+from assistant.commands.flags import COMMANDS, NEVER, OTHER
 from assistant.commands.lexer import lex
 from assistant.commands.plan import plan_line, without_sudo
 from assistant.commands.shell_syntax import PROMPT
@@ -145,7 +145,7 @@ def _mended(piece: _Piece, note: str, error: CommandError) -> Command | None:
 def _needs_shell(text: str) -> bool:
     """Whether a docker line is fine in a shell, and only there: pipes, variables, substitutions."""
     known = re.match(r"(?:[$#]\s+)?(?:sudo\s+)?docker\s+([a-z]+)(?:\s+\S)", text)
-    names = {name[0] for name in COMMANDS} | set(OTHER) | set(OTHER_MANAGEMENT)
+    names = {name[0] for name in COMMANDS} | set(OTHER) | NEVER
     return known is not None and known.group(1) in names and re.search(r"[|&;<>$`]", text) is not None
 
 
@@ -159,7 +159,7 @@ def _unsupported(piece: _Piece, note: str) -> Command | None:
         return _made(f"docker {argv[0]}", Origin.VERBATIM, piece, note)
     name, given = argv[0], len([word for word in argv[1:] if not word.startswith("-")])
     bare = 0 if name in {"login", "logout"} else 1  # whole by themselves, though not run here
-    least = OTHER.get(name, bare) if name not in OTHER_MANAGEMENT else 1
+    least = OTHER.get(name, bare)
     if given < least or not lex(piece.text, workspace=_ANYWHERE).words:
         return None
     line = " ".join(word.raw for word in words)

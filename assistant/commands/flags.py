@@ -6,55 +6,12 @@ A flag is written as ``long[,short] kind``; kinds are those of the CLI's own hel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-FlagKind = Literal["bool", "string", "list", "int", "bytes", "decimal", "duration"]
+from assistant.commands.flag_forms import Grammar, grammar_of
+from assistant.commands.more_flags import MORE
 
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One flag; ``name`` is the long name that its aliases are read as."""
-
-    name: str
-    kind: FlagKind
-    short: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """What one subcommand takes: its flags by every long name, and how many arguments.
-
-    ``options_first`` is True where everything after the first argument is no flag any more.
-    """
-
-    name: str
-    flags: dict[str, Flag]
-    least: int
-    most: int | None
-    options_first: bool = False
-
-    def short(self, letter: str) -> Flag | None:
-        """The flag of one letter."""
-        return next((flag for flag in self.flags.values() if flag.short == letter), None)
-
-
-def _grammar(
-    name: str, table: str, *, least: int, most: int | None, aliases: dict[str, str] | None = None
-) -> Grammar:
-    flags: dict[str, Flag] = {}
-    for line in table.strip().splitlines():
-        kind, *names = line.split()
-        for item in names:
-            long, _, short = item.partition(",")
-            flags[long] = Flag(long, kind, short)  # type: ignore[arg-type]
-    for alias, long in (aliases or {}).items():
-        flags[alias] = Flag(long, flags[long].kind)
-    flags["help"] = Flag("help", "bool")
-    return Grammar(name, flags, least, most, options_first=name == "run")
-
-
-RUN = _grammar(
+RUN = grammar_of(
     "run",
     """
     bool detach,d disable-content-trust init interactive,i no-healthcheck oom-kill-disable privileged
@@ -75,8 +32,13 @@ RUN = _grammar(
     least=1,
     most=None,
     aliases={"net": "network", "net-alias": "network-alias", "dns-opt": "dns-option"},
+    options_first=True,
 )
-PS = _grammar(
+_NOT_OF_CREATE = frozenset({"detach", "detach-keys", "sig-proxy"})
+CREATE = replace(
+    RUN, name="create", flags={name: flag for name, flag in RUN.flags.items() if name not in _NOT_OF_CREATE}
+)
+PS = grammar_of(
     "ps",
     """
     bool all,a latest,l no-trunc quiet,q size,s
@@ -87,7 +49,7 @@ PS = _grammar(
     least=0,
     most=0,
 )
-IMAGES = _grammar(
+IMAGES = grammar_of(
     "images",
     """
     bool all,a digests no-trunc quiet,q tree
@@ -97,7 +59,7 @@ IMAGES = _grammar(
     least=0,
     most=1,
 )
-STOP = _grammar(
+STOP = grammar_of(
     "stop",
     """
     int timeout,t
@@ -107,8 +69,8 @@ STOP = _grammar(
     most=None,
     aliases={"time": "timeout"},
 )
-RM = _grammar("rm", "bool force,f link,l volumes,v", least=1, most=None)
-LOGS = _grammar(
+RM = grammar_of("rm", "bool force,f link,l volumes,v", least=1, most=None)
+LOGS = grammar_of(
     "logs",
     """
     bool details follow,f timestamps,t
@@ -117,7 +79,7 @@ LOGS = _grammar(
     least=1,
     most=1,
 )
-PULL = _grammar(
+PULL = grammar_of(
     "pull",
     """
     bool all-tags,a disable-content-trust quiet,q
@@ -126,9 +88,9 @@ PULL = _grammar(
     least=1,
     most=1,
 )
-VERSION = _grammar("version", "string format,f", least=0, most=0)
-INFO = _grammar("info", "string format,f", least=0, most=0)
-INSPECT = _grammar(
+VERSION = grammar_of("version", "string format,f", least=0, most=0)
+INFO = grammar_of("info", "string format,f", least=0, most=0)
+INSPECT = grammar_of(
     "inspect",
     """
     bool size,s
@@ -137,7 +99,7 @@ INSPECT = _grammar(
     least=1,
     most=None,
 )
-CONTAINER_INSPECT = _grammar(
+CONTAINER_INSPECT = grammar_of(
     "container inspect",
     """
     bool size,s
@@ -146,9 +108,9 @@ CONTAINER_INSPECT = _grammar(
     least=1,
     most=None,
 )
-IMAGE_INSPECT = _grammar("image inspect", "string format,f platform", least=1, most=None)
-VOLUME_INSPECT = _grammar("volume inspect", "string format,f", least=1, most=None)
-NETWORK_INSPECT = _grammar(
+IMAGE_INSPECT = grammar_of("image inspect", "string format,f platform", least=1, most=None)
+VOLUME_INSPECT = grammar_of("volume inspect", "string format,f", least=1, most=None)
+NETWORK_INSPECT = grammar_of(
     "network inspect",
     """
     bool verbose,v
@@ -161,9 +123,11 @@ NETWORK_INSPECT = _grammar(
 COMMANDS: dict[tuple[str, ...], Grammar] = {
     **{
         (grammar.name,): grammar
-        for grammar in (RUN, PS, IMAGES, STOP, RM, LOGS, PULL, VERSION, INFO, INSPECT)
+        for grammar in (RUN, CREATE, PS, IMAGES, STOP, RM, LOGS, PULL, VERSION, INFO, INSPECT)
     },
+    **MORE,
     ("container", "run"): RUN,
+    ("container", "create"): CREATE,
     ("container", "ls"): PS,
     ("container", "list"): PS,
     ("container", "ps"): PS,
@@ -180,45 +144,21 @@ COMMANDS: dict[tuple[str, ...], Grammar] = {
     ("volume", "inspect"): VOLUME_INSPECT,
     ("network", "inspect"): NETWORK_INSPECT,
 }
-"""What is carried out, by subcommand words."""
+"""What is understood, by subcommand words."""
 
 OTHER: dict[str, int] = {
-    **dict.fromkeys(("compose", "buildx", "builder", "scout", "manifest", "model", "desktop"), 1),
-    **dict.fromkeys(("attach", "build", "commit", "create", "diff", "export", "history", "import"), 1),
-    **dict.fromkeys(("kill", "pause", "port", "push", "restart", "rmi", "save", "search", "start", "top"), 1),
-    **dict.fromkeys(("unpause", "update", "wait"), 1),
-    **dict.fromkeys(("cp", "exec", "rename", "tag"), 2),
-    **dict.fromkeys(("events", "load", "stats"), 0),
+    "compose": 1,
+    "buildx": 1,
+    "scout": 1,
+    "model": 1,
+    "desktop": 1,
+    "init": 0,
+    "debug": 1,
 }
-"""Real subcommands that are not carried out yet, with the least number of words after them."""
+"""Commands of docker's plugins, which are not understood, with the least number of words after them."""
 
-OTHER_MANAGEMENT: dict[str, tuple[str, ...]] = {
-    "container": (
-        "attach",
-        "commit",
-        "cp",
-        "create",
-        "diff",
-        "exec",
-        "export",
-        "kill",
-        "pause",
-        "port",
-        "prune",
-        "rename",
-        "restart",
-        "start",
-        "stats",
-        "top",
-        "unpause",
-        "update",
-        "wait",
-    ),
-    "image": ("build", "history", "import", "load", "prune", "push", "rm", "remove", "save", "tag"),
-    "system": ("df", "events", "prune"),
-    "volume": ("create", "ls", "list", "prune", "rm", "remove", "update"),
-    "network": ("connect", "create", "disconnect", "ls", "list", "prune", "rm", "remove"),
-}
+MANAGEMENT = frozenset(name[0] for name in COMMANDS if len(name) > 1)
+"""Words that begin a longer subcommand: ``container``, ``image``, ``volume`` and so on."""
 
 NEVER = frozenset(
     [
@@ -234,6 +174,7 @@ NEVER = frozenset(
         "config",
         "trust",
         "checkpoint",
+        "manifest",
     ]
 )
 """Subcommands that are refused for good: other machines, credentials, code in the Engine."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.commands import flags as table
+from assistant.commands.flag_forms import Flag, Grammar
 from assistant.commands.lexer import Word
 from assistant.commands.quantities import parse_bool
 from assistant.commands.subcommands import replaced, skip_global_flags, subcommand
@@ -22,7 +23,7 @@ from knowledge.language import Text
 class Parsed:
     """A subcommand, its flags (canonical name to values, in order) and its arguments."""
 
-    grammar: table.Grammar
+    grammar: Grammar
     name: tuple[str, ...]
     flags: dict[str, list[str]] = field(default_factory=dict)
     args: tuple[str, ...] = ()
@@ -72,7 +73,7 @@ def parse(words: Sequence[Word]) -> Parsed:
 class _FlagReader:
     """Reads flags and arguments after the subcommand, as pflag does."""
 
-    def __init__(self, grammar: table.Grammar, words: Sequence[Word], at: int) -> None:
+    def __init__(self, grammar: Grammar, words: Sequence[Word], at: int) -> None:
         self.grammar = grammar
         self.words = words
         self.at = at
@@ -134,7 +135,7 @@ class _FlagReader:
             )
         return self.words[self.at].text
 
-    def _set(self, flag: table.Flag, value: str) -> None:
+    def _set(self, flag: Flag, value: str) -> None:
         if flag.name == "help":
             raise UnsupportedCommandError(
                 Text(

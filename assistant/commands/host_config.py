@@ -75,14 +75,14 @@ def host_config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
     host |= {
         "LogConfig": {"Type": parsed.last("log-driver") or "", "Config": _mapping(parsed, "log-opt")},
         "NetworkMode": networks.network_mode(parsed),
-        "RestartPolicy": _restart(parsed),
+        "RestartPolicy": restart_policy(parsed),
         "ConsoleSize": [0, 0],
         "CapAdd": add,
         "CapDrop": drop,
         "Dns": [_address(value) for value in parsed.all("dns")],
         "DnsOptions": parsed.all("dns-option"),
         "DnsSearch": parsed.all("dns-search"),
-        "ExtraHosts": [_extra_host(value) for value in parsed.all("add-host")] or None,
+        "ExtraHosts": [extra_host(value) for value in parsed.all("add-host")] or None,
         "Cgroup": "",
         "Devices": [_device(value) for value in parsed.all("device") if not _is_cdi(value)],
         "DeviceRequests": _device_requests(parsed),
@@ -114,7 +114,8 @@ def _mapping(parsed: Parsed, flag: str) -> dict[str, str]:
     return {value.partition("=")[0]: value.partition("=")[2] for value in parsed.all(flag)}
 
 
-def _restart(parsed: Parsed) -> dict[str, Any]:
+def restart_policy(parsed: Parsed) -> dict[str, Any]:
+    """``--restart`` as RestartPolicy."""
     value = parsed.last("restart")
     if value is None:
         return {"Name": "no", "MaximumRetryCount": 0}
@@ -145,7 +146,8 @@ def _address(value: str) -> str:
         raise bad("--dns", value, "an IP address is needed", "需要 IP 地址") from error
 
 
-def _extra_host(value: str) -> str:
+def extra_host(value: str) -> str:
+    """``--add-host`` as the CLI writes it."""
     separator = "=" if "=" in value else ":"
     name, found, address = value.partition(separator)
     address = address.removeprefix("[").removesuffix("]")

@@ -14,7 +14,7 @@ from assistant.commands.quantities import parse_int
 from assistant.commands.specs import bad, csv_fields
 
 _LONG = re.compile(r"\w+=\w+(?:,\w+=\w+)*", re.ASCII)
-_EMPTY_ENDPOINT: dict[str, Any] = {
+EMPTY_ENDPOINT: dict[str, Any] = {
     "IPAMConfig": None,
     "Links": None,
     "Aliases": None,
@@ -31,6 +31,7 @@ _EMPTY_ENDPOINT: dict[str, Any] = {
     "GlobalIPv6PrefixLen": 0,
     "DNSNames": None,
 }
+"""EndpointSettings with nothing set, as the CLI writes it."""
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ def endpoints(parsed: Parsed) -> dict[str, Any]:
         endpoint = _endpoint(attachment)
         if attachment.target in result:
             raise bad("--network", attachment.target, "it stands there twice", "出现了两次")
-        if len(parsed.all("network")) == 1 and endpoint == _EMPTY_ENDPOINT:
+        if len(parsed.all("network")) == 1 and endpoint == EMPTY_ENDPOINT:
             continue
         result[attachment.target] = endpoint
     if len({is_user_defined(attachment.target) for attachment in attachments}) > 1:
@@ -133,7 +134,7 @@ def _endpoint(attachment: _Attachment) -> dict[str, Any]:
             "别名只能用于自定义网络",
         )
     return {
-        **_EMPTY_ENDPOINT,
+        **EMPTY_ENDPOINT,
         "Aliases": attachment.aliases or None,
         "Links": attachment.links or None,
         "IPAMConfig": attachment.addresses or None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.commands import change_plans, read_plans, run_plan
 from assistant.commands.grammar import Parsed, parse
 from assistant.commands.lexer import Lexed, Word, lex
+from assistant.commands.other_plans import OTHERS
 from assistant.commands.plan_parts import Draft, Parts
 from assistant.commands.references import parse_reference
 from assistant.commands.subcommands import replaced
@@ -31,6 +32,8 @@ _BUILDERS: dict[str, Draft] = {
     "stop": change_plans.stop,
     "rm": change_plans.rm,
     "pull": change_plans.pull,
+    "create": run_plan.create,
+    **OTHERS,
 }
 _SUDO_SWITCHES = frozenset(
     {"-E", "-H", "-n", "-k", "-b", "--preserve-env", "--non-interactive", "--set-home", "--"}

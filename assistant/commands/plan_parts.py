@@ -12,7 +12,7 @@ from typing import TypeAlias
 from assistant.commands import placeholders
 from assistant.commands.grammar import Parsed
 from assistant.errors import CommandSyntaxError
-from assistant.values import Action, Operation, Placeholder, PlaceholderKind
+from assistant.values import Action, Operation, OtherCommand, Placeholder, PlaceholderKind
 from knowledge.language import Text
 
 
@@ -28,6 +28,17 @@ class Parts:
 
 Draft: TypeAlias = Callable[[Parsed, Path, float], Parts]
 """A builder: the parsed line, the workspace, and the present (seconds since the epoch)."""
+
+
+def other(
+    parsed: Parsed,
+    operations: Sequence[Operation],
+    found: tuple[Placeholder, ...] = (),
+    notes: tuple[Text, ...] = (),
+) -> Parts:
+    """The parts of a plan that is shown, not carried out."""
+    return Parts(OtherCommand(parsed.grammar.name, parsed.args), tuple(operations), found, notes)
+
 
 FORMAT_NOTE = Text(
     en="`--format` is the docker client's own formatting; here the whole answer is shown as a table.",

@@ -14,6 +14,7 @@ from assistant.errors import CommandSyntaxError
 from assistant.values import (
     Decision,
     JsonObject,
+    OtherCommand,
     Plan,
     PullImage,
     Reason,
@@ -61,6 +62,13 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
                 zh=f"它会删除 {_listed(names)}；容器内写入的内容将丢失。",
             )
             return _decided((), Reason("remove", text), policy, "remove")
+        case OtherCommand(name=name):
+            text = Text(
+                en=f"docknotes understands `docker {name}`, but does not run it yet; "
+                "copy it to a terminal of your own.",
+                zh=f"docknotes 能看懂 `docker {name}`，但目前还不执行它；请复制到自己的终端运行。",
+            )
+            return Decision.REFUSE, (Reason("unsupported", text),)
         case _:
             return Decision.ALLOW, (Reason("read", _READS),)
 

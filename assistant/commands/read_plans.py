@@ -134,7 +134,7 @@ def inspect(parsed: Parsed, workspace: Path, now: float) -> Parts:
         found += _inspected(name, kind)
     query = {"size": "1"} if size and kind in {None, "container"} else {}
     query |= {"verbose": "true"} if parsed.is_on("verbose") else {}
-    query |= _platform(parsed)
+    query |= platform_query(parsed)
     path = _PATHS[kind or "container"]
     operations = tuple(Operation("GET", path.format(name.removeprefix("/")), query) for name in parsed.args)
     notes = format_notes(parsed) + ((_SEARCH_NOTE,) if kind is None else ())
@@ -168,7 +168,8 @@ def _inspected(name: str, kind: InspectKind | None) -> tuple[Placeholder, ...]:
     return ()
 
 
-def _platform(parsed: Parsed) -> dict[str, str]:
+def platform_query(parsed: Parsed) -> dict[str, str]:
+    """``--platform`` as the Engine takes it, as JSON; empty where there is none."""
     value = parsed.last("platform")
     if not value:
         return {}

@@ -11,7 +11,7 @@ from assistant.commands.change_plans import pull_operation, pulled
 from assistant.commands.create import create_body
 from assistant.commands.flags import RUN
 from assistant.commands.grammar import Parsed
-from assistant.commands.plan_parts import Parts
+from assistant.commands.plan_parts import Parts, other
 from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.specs import bad
 from assistant.errors import UnsupportedCommandError
@@ -66,6 +66,16 @@ def run(parsed: Parsed, workspace: Path, now: float) -> Parts:
     return Parts(
         action, _operations(action, body, parsed.last("detach-keys") or ""), found, _client_notes(parsed)
     )
+
+
+def create(parsed: Parsed, workspace: Path, now: float) -> Parts:
+    """``docker create``: the first request of ``docker run``, and no more."""
+    parts = run(parsed, workspace, now)
+    operations = [operation for operation in parts.operations if operation.path in _CREATES]
+    return other(parsed, operations, parts.placeholders)
+
+
+_CREATES = frozenset({"/containers/create", "/images/create"})
 
 
 def _pull(parsed: Parsed) -> Literal["always", "missing", "never"]:

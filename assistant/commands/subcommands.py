@@ -72,37 +72,33 @@ def subcommand(words: Sequence[Word], start: int) -> tuple[tuple[str, ...], int]
         return (first,), start + 1
     if (first, second) in table.COMMANDS:
         return (first, second), start + 2
-    if first in table.NEVER:
+    if first in table.NEVER or (first, second) == ("volume", "update"):
         raise UnsupportedCommandError(
             Text(
                 en=f"`docker {first}` is refused: it deals with credentials, other machines or code "
-                "inside the "
-                "Engine, which the sandbox never touches.",
+                "inside the Engine, which the sandbox never touches.",
                 zh=f"拒绝执行 `docker {first}`：它涉及凭据、其他机器或引擎内部的代码，沙箱从不触碰这些。",
             ),
             word=first,
         )
-    if first in table.OTHER or second in table.OTHER_MANAGEMENT.get(first, ()):
-        name = first if first in table.OTHER else f"{first} {second}"
+    if first in table.OTHER:
         raise UnsupportedCommandError(
             Text(
-                en=f"`docker {name}` is a real docker command, but docknotes does not run it yet; "
-                "copy it to a terminal of your own.",
-                zh=f"`docker {name}` 是有效的 docker 命令，但 docknotes 目前还不执行它；"
-                "请复制到自己的终端运行。",
+                en=f"`docker {first}` is a plugin of docker's client, and docknotes does not run it yet; "
+                "copy the line to a terminal of your own.",
+                zh=f"`docker {first}` 是 docker 客户端的插件，docknotes 目前还不执行它；"
+                "请把这一行复制到自己的终端运行。",
             ),
-            word=name,
+            word=first,
         )
     raise _unknown_subcommand(words, start, first, second)
 
 
 def _unknown_subcommand(words: Sequence[Word], start: int, first: str, second: str) -> CommandSyntaxError:
     at, known = start, sorted({name[0] for name in table.COMMANDS} | set(table.OTHER) | table.NEVER)
-    if first in table.OTHER_MANAGEMENT:
+    if first in table.MANAGEMENT:
         at = start + 1
-        known = sorted(
-            {n[1] for n in table.COMMANDS if n[0] == first and n[1:]} | set(table.OTHER_MANAGEMENT[first])
-        )
+        known = sorted({name[1] for name in table.COMMANDS if name[0] == first and name[1:]})
     word = second if at > start else first
     near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6) if word else []
     shown = f"docker {first} {second}".strip() if at > start else f"docker {first}"

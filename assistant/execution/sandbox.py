@@ -34,6 +34,7 @@ from assistant.values import (
     Ended,
     Inspect,
     JsonObject,
+    OtherCommand,
     Output,
     Plan,
     Progress,
@@ -257,6 +258,10 @@ class Sandbox:
             return (yield from reads.logs(self._engine, action, session, deadline=deadline))
         if isinstance(action, Inspect):
             return (yield from reads.inspected(self._engine, action, output_bytes=self._limits.output_bytes))
+        if isinstance(action, OtherCommand):
+            raise RefusedPlanError(
+                Text(f"`docker {action.name}` is not carried out.", f"不执行 `docker {action.name}`。")
+            )
         yield Output(reads.table(self._engine, action))
         return Ending("succeeded")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import re
@@ -29,6 +30,14 @@ class Request:
     body: Any
 
 
+def _body(raw: bytes) -> Any:
+    """A JSON body decoded; None for none, and for an archive, which is no request to compare."""
+    try:
+        return json.loads(raw) if raw.strip() else None
+    except ValueError:
+        return None
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -46,11 +55,12 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/_ping":
             self._reply(200, b"OK", "text/plain")
             return
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        self.server.requests.append(
-            Request(self.command, path, query, json.loads(raw) if raw.strip() else None)
-        )
-        self._answer(path)
+        query: dict[str, str] = {}
+        for key, value in parse_qsl(parts.query, keep_blank_values=True):
+            query[key] = f"{query[key]},{value}" if key in query else value
+        self.server.requests.append(Request(self.command, path, query, _body(raw)))
+        body = self.server.requests[-1].body
+        self._answer(path, detached=isinstance(body, dict) and body.get("Detach") is True)
 
     do_GET = do_POST = do_DELETE = do_HEAD = do_PUT = _handle  # noqa: N815 (names the server looks for)
 
@@ -70,12 +80,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Ostype", "linux")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        if urlsplit(self.path).path.endswith("/archive"):
+            self.send_header("X-Docker-Container-Path-Stat", _PATH_STAT)
         self.end_headers()
         with contextlib.suppress(ConnectionError):  # the client may have read all it wanted
             self.wfile.write(b"" if self.command == "HEAD" else content)
 
-    def _answer(self, path: str) -> None:
-        if path.endswith("/attach"):
+    def _answer(self, path: str, *, detached: bool) -> None:
+        if path.endswith("/attach") or (path == "/exec/e/start" and not detached):
             self.send_response(101, "UPGRADED")
             self.send_header("Connection", "Upgrade")
             self.send_header("Upgrade", "tcp")
@@ -87,31 +99,63 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply(status, json.dumps(content).encode() if content is not None else b"")
 
 
+_STAT = {"name": "a", "size": 0, "mode": 0o755 | 1 << 31, "mtime": "2024-01-01T00:00:00Z", "linkTarget": ""}
+_PATH_STAT = base64.b64encode(json.dumps(_STAT).encode()).decode()
 _ANSWERS: dict[str, tuple[int, Any]] = {
     "/containers/create": (201, {"Id": CONTAINER, "Warnings": []}),
     "/containers/json": (200, []),
     "/images/json": (200, []),
     "/images/create": (200, {"status": "done"}),
+    "/events": (200, None),
+    "/images/search": (200, []),
+    "/images/load": (200, {"stream": "done"}),
+    "/networks": (200, []),
+    "/networks/create": (201, {"Id": CONTAINER}),
+    "/volumes": (200, {"Volumes": []}),
+    "/volumes/create": (201, {"Name": "v"}),
+    "/system/df": (200, {}),
+    "/build": (200, {"stream": "done"}),
+    "/commit": (201, {"Id": CONTAINER}),
     "/version": (200, {"Version": "28.2.2", "ApiVersion": API_VERSION, "Os": "linux", "Arch": "amd64"}),
     "/info": (200, {"ID": "recorder", "OSType": "linux", "ServerVersion": "28.2.2"}),
+}
+
+
+_BY_END: dict[str, tuple[int, Any]] = {
+    "/wait": (200, {"StatusCode": 0}),
+    "/logs": (200, None),
+    "/archive": (200, None),
+    "/export": (200, None),
+    "/push": (200, None),
+    "/changes": (200, []),
+    "/history": (200, []),
+    "/top": (200, {"Titles": ["PID"], "Processes": [["1"]]}),
+    "/exec": (201, {"Id": "e"}),
+    "/prune": (200, {}),
+    "/update": (200, {}),
+    "/tag": (201, None),
+    "/exec/e/json": (200, {"ID": "e", "Running": False, "ExitCode": 0}),
+    "/exec/e/start": (200, None),
+}
+_ANYTHING = {
+    "Id": CONTAINER,
+    "Name": "/it",
+    "Config": {"Tty": True},
+    "State": {"Running": True},
+    "HostConfig": {},
+    "NetworkSettings": {"Ports": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}]}},
 }
 
 
 def _answer_for(path: str, method: str) -> tuple[int, Any]:
     if path in _ANSWERS:
         return _ANSWERS[path]
-    if path.endswith("/wait"):
-        return 200, {"StatusCode": 0}
-    if path.endswith("/logs"):
-        return 200, None
+    if method == "DELETE" and path.startswith("/images/"):
+        return 200, []
+    if (ending := next((end for end in _BY_END if path.endswith(end)), None)) is not None:
+        return _BY_END[ending]
     if method == "GET":
-        return 200, {
-            "Id": CONTAINER,
-            "Name": "/it",
-            "Config": {"Tty": True},
-            "State": {"Running": True},
-            "HostConfig": {},
-        }
+        return 200, _ANYTHING
     return (204, None) if method in {"POST", "DELETE"} else (200, {})
 
 

@@ -49,8 +49,11 @@ def lines_of(name: str) -> list[str]:
 
 
 DIFFERENCES: dict[str, str] = {
-    "order": "`stop` and `rm` of several containers: the CLI sends all requests at once, in any order",
-    "log id": "`logs`: the CLI asks by the id its first request brought, the plan by the name it has",
+    "order": "several containers at once (`stop a b`), and what runs side by side (`attach`, `stats`): "
+    "the CLI sends the requests in any order",
+    "ids": "`logs`, `start -a`: the CLI asks by the id its first request brought, the plan by the name "
+    "it has; the id of an `exec` is known only when it is made",
+    "terminal": "`exec -t`: the CLI adds the size of the terminal it is on (ConsoleSize)",
     "clock": "`--since 10m`: counted back from now, so the two may be seconds apart",
     "sets": "Binds, Ulimits and Env: the CLI keeps them in maps, so their order changes from run to run",
 }
@@ -61,6 +64,10 @@ DIFFERENCES: dict[str, str] = {
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workspace").resolve()
     (folder / "ok.env").write_text("A=1\n# a comment\n\nB=two words\n")
+    (folder / "in.tar").write_bytes(bytes(1024))
+    (folder / "src").mkdir()
+    for name in ("Dockerfile", "src/Dockerfile", "src/other.Dockerfile"):
+        (folder / name).write_text("FROM scratch\n")
     return folder
 
 
@@ -113,33 +120,45 @@ def planned(line: str, workspace: Path, now: float) -> list[Request]:
     ]
 
 
+UNORDERED = frozenset({"stop", "rm", "restart", "kill", "pause", "unpause", "wait", "attach", "stats"})
+
+
+class Clock(int):
+    """A time that is equal to any other within a minute."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, int) and abs(int(self) - int(other)) < 60
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def normal(requests: list[Request], line: str) -> list[Any]:
     """Requests in a form that can be compared, with the allowed differences evened out."""
-    words = line.split()
-    name = requests[0].path.split("/")[2] if "logs" in words[:2] else "{container}"
+    words = set(line.split()[:2])
+    name = requests[0].path.split("/")[2] if words & {"logs", "start"} else "{container}"
     rows = [
         (
             request.method,
-            request.path.replace(CONTAINER, name),
+            request.path.replace(CONTAINER, name).replace("/exec/e/", "/exec/{exec}/"),
             {key: plain_query(key, value) for key, value in request.query.items()},
             plain_body(request.body),
         )
         for request in requests
     ]
-    return sorted(rows, key=str) if "stop" in words or "rm" in words else rows
+    return sorted(rows, key=str) if words & UNORDERED else rows
 
 
 def plain_query(key: str, value: str) -> Any:
-    if key in {"filters", "platform"} and value.startswith("{"):
+    if key in {"filters", "platform", "buildargs", "labels"} and value.startswith("{"):
         return json.loads(value)
     if key in {"since", "until"} and "." not in value:
-        return round(int(value) / 100)
+        return Clock(value)
     return value
 
 
 def plain_body(body: Any) -> Any:
     if not isinstance(body, dict) or "HostConfig" not in body:
-        return body
+        return {key: body[key] for key in body if key != "ConsoleSize"} if isinstance(body, dict) else body
     host = dict(body["HostConfig"])
     host["Binds"] = sorted(host["Binds"] or [])
     host["Ulimits"] = sorted(host["Ulimits"], key=str)

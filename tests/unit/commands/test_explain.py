@@ -31,7 +31,11 @@ from tests.unit.commands.conftest import Review
         ("docker run --rm ubuntu ls -l", ["`ls -l`", "removed when it ends"], ["`ls -l`", "结束后会被删除"]),
         ("docker run --network none --gpus all x", ["GPU", "no network"], ["GPU", "没有网络"]),
         ("docker run --privileged -v /:/h x", ["refused"], ["拒绝"]),
-        ("docker build .", ["real docker command"], ["有效的 docker 命令"]),
+        (
+            "docker build ./src",
+            ["builds an image from the folder ./src", "not run it yet"],
+            ["构建镜像", "不执行"],
+        ),
         ("sudo reboot", ["shell of this machine"], ["本机"]),
         ("hello", ["is not docker"], ["不是 docker"]),
     ],

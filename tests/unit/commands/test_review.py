@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.commands.explain import explain_plan
 from assistant.commands.policy import Policy, check_body
 from assistant.commands.review import digest_of, review
 from assistant.config import Limits
-from assistant.values import Decision
+from assistant.values import Decision, OtherCommand
 from tests.unit.commands.conftest import Review
 
 BENIGN = [
@@ -25,11 +26,19 @@ def test_a_benign_line_reads_or_asks_and_its_body_passes(
     (clean_workspace / "ok.env").write_text("A=1\n")
     verdict = review(f"docker {line}", policy=policy, limits=limits, workspace=clean_workspace)
 
+    assert verdict.kind == "docker"
+    assert verdict.plan is not None
+    assert verdict.plan.operations
+    if isinstance(verdict.plan.action, OtherCommand):
+        assert verdict.decision is Decision.REFUSE
+        assert [reason.rule for reason in verdict.reasons] == ["unsupported"]
+        assert "does not run it yet" in explain_plan(verdict).en
+        assert "不执行" in explain_plan(verdict).zh
+        assert all(operation.as_run is None for operation in verdict.plan.operations)
+        return
     reads = {"ps", "images", "logs", "version", "info", "inspect", "ls", "list"}
     changes = not reads & set(line.split()[:4]) or line.startswith("run")
     assert verdict.decision is (Decision.ASK if changes else Decision.ALLOW)
-    assert verdict.kind == "docker"
-    assert verdict.plan is not None
     assert len(verdict.digest) == 64
     for operation in verdict.plan.operations:
         if operation.path == "/containers/create":
