@@ -20,7 +20,8 @@ from functools import lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 
-from knowledge.errors import StoreError
+from knowledge.chroma_faults import folder_fault
+from knowledge.errors import DamagedIndexError, StoreError
 from knowledge.language import Text
 
 _PARSERS = [
@@ -88,7 +89,10 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         self._lock = threading.Lock()
-        self._database = _opened(folder / "catalogue.sqlite3")
+        self._path = folder / "catalogue.sqlite3"
+        self.is_damaged = False
+        """Whether a part of it could not be read; the next one that is opened is made anew."""
+        self._database = _opened(self._path)
         weakref.finalize(self, self._database.close)
 
     def files(self) -> dict[str, Known]:
@@ -167,13 +171,12 @@ class Catalogue:
                 with self._database:
                     yield self._database
             except sqlite3.Error as error:
-                raise StoreError(
-                    Text(
-                        en=f"The catalogue of the notes cannot be used: {error}. Deleting the index folder "
-                        "loses nothing but the time to make it again.",
-                        zh=f"无法使用笔记目录：{error}。删除索引文件夹只会多花一次重建的时间。",
-                    )
-                ) from error
+                fault = folder_fault(self._path.parent, error)
+                if isinstance(fault, DamagedIndexError) and not self.is_damaged:
+                    self.is_damaged = True
+                    with suppress(OSError):
+                        self._path.replace(self._path.with_suffix(".damaged"))
+                raise fault from error
 
 
 def stat_of(path: Path) -> Stat:

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from knowledge.chroma_check import look_into
 from knowledge.chroma_faults import folder_fault, server_fault
+from knowledge.errors import StoreError
 from knowledge.generation import Generation, is_as_left, read_generation, write_generation
 from knowledge.language import Tell, Text
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.config import Settings
 
-    from knowledge.errors import StoreError
 
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_ANSWER = 120.0  # a server may be busy with a large batch; a dead one is not waited for forever
@@ -162,10 +162,15 @@ class FolderPlace:
 
 
 class ServerPlace:
-    """A Chroma server, by its address; user and password in it, or a token, are sent along."""
+    """A Chroma server, by its address; user and password in it, or a token, are sent along.
+
+    Raises:
+        StoreError: the address is none.
+    """
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._parts = urlsplit(url)
+        self._address = _address(self._parts)
         self._token = token
         self._client: ClientAPI | None = None
         self._opening = threading.Lock()
@@ -177,7 +182,7 @@ class ServerPlace:
         with self._opening:
             if self._client is None:
                 self._client = chromadb.HttpClient(
-                    _address(self._parts),
+                    self._address,
                     ssl=self._parts.scheme == "https",
                     headers=_credentials(self._parts, self._token),
                     settings=_settings(),
@@ -203,7 +208,7 @@ class ServerPlace:
 
     def fault(self, error: BaseException) -> StoreError:
         """A fault of the server or of the way to it."""
-        return server_fault(_address(self._parts), error)
+        return server_fault(self._address, error)
 
     def is_sound(self) -> bool:
         """A server sees to its own files."""
@@ -237,7 +242,24 @@ def _settings() -> Settings:
 
 
 def _address(parts: SplitResult) -> str:
-    """The server's address without user and password; port 8000 is Chroma's own."""
+    """The server's address without user and password; port 8000 is Chroma's own.
+
+    Raises:
+        StoreError: it is no address of a server.
+    """
+    try:
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number
+        is_address = False
+    if not is_address:
+        raise StoreError(
+            Text(
+                en="DOCKNOTES_CHROMA_URL is no address of a Chroma server. Write it like "
+                "http://127.0.0.1:8000 or https://user:password@chroma.example.com.",
+                zh="DOCKNOTES_CHROMA_URL 不是 Chroma 服务的地址。请写成 http://127.0.0.1:8000 或 "
+                "https://user:password@chroma.example.com 这样的形式。",
+            )
+        )
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = parts.port or (443 if parts.scheme == "https" else 8000)
     return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from knowledge.errors import DamagedIndexError, StoreError
 from knowledge.language import Text
 
-_FULL = re.compile(r"disk is full|no space left|os error 28|os error 122|quota|file too large|os error 27")
+_FULL = re.compile(
+    r"disk is full|no space left|os error 28|os error 122|quota|file too large|os error 27|"
+    r"disk i/o error|failed to write|input/output error|os error 5\b"
+)
 _LOCKED_OUT = re.compile(
     r"readonly database|read-only file system|os error 30|os error 13|permission denied|"
     r"unable to open database|not a directory|os error 20|file exists|os error 17|access is denied"
@@ -32,9 +36,9 @@ _UNANSWERED = re.compile(
 _NO_CHROMA = re.compile(r"\b(JSONDecodeError|HTTPStatusError|KeyError)\b")
 
 _NO_SPACE = Text(
-    en="There is no space left for the index in {place} ({why}). Free some there, or set DOCKNOTES_HOME to a "
-    "folder on another disk. Nothing is lost: the next run goes on from here.",
-    zh="{place} 中已没有空间存放索引（{why}）。请清理出一些空间，"
+    en="The index in {place} cannot be written, because the disk is full or fails ({why}). Free some space, "
+    "or set DOCKNOTES_HOME to a folder on another disk. Nothing is lost: the next run goes on from here.",
+    zh="无法写入 {place} 中的索引，磁盘已满或有故障（{why}）。请清理出一些空间，"
     "或把 DOCKNOTES_HOME 设为另一块磁盘上的文件夹。没有丢失任何内容，下次会从这里继续。",
 )
 _UNWRITABLE = Text(
@@ -113,6 +117,8 @@ def folder_fault(folder: Path, error: BaseException) -> StoreError:
     if isinstance(error, StoreError):
         return error
     said = " ".join(str(each) for each in _chain(error)).lower()
+    if not (_FULL.search(said) or _LOCKED_OUT.search(said)) and (reason := _write_on_trial(folder)):
+        return folder_fault(folder, reason)  # Chroma does not always say what its files came up against
     if _FULL.search(said):
         return StoreError(_filled(_NO_SPACE, folder, error))
     if _LOCKED_OUT.search(said):
@@ -120,6 +126,21 @@ def folder_fault(folder: Path, error: BaseException) -> StoreError:
     if _DAMAGED.search(said) or type(error).__name__ == "PanicException":
         return DamagedIndexError(_filled(_BROKEN, folder, error))
     return StoreError(_filled(_UNUSABLE, folder, error))
+
+
+def _write_on_trial(folder: Path) -> OSError | None:
+    """Why a megabyte cannot be written into a folder; None where it can, or there is no such folder."""
+    trial = folder / ".trial"
+    try:
+        trial.write_bytes(bytes(1024 * 1024))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return error if _FULL.search(str(error).lower()) or _LOCKED_OUT.search(str(error).lower()) else None
+    finally:
+        with suppress(OSError):
+            trial.unlink()
+    return None
 
 
 def server_fault(address: str, error: BaseException) -> StoreError:

@@ -70,6 +70,11 @@ class Contents:
         return len(parsed)
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether what is kept of the notes could not be read; contents that are made now read them again."""
+        return self._catalogue.is_damaged
+
+    @property
     def digest(self) -> str:
         """What follows from all chunks with their lines, and from how notes are parsed."""
         return hashlib.sha256("\n".join([parsers(), *self.ids]).encode()).hexdigest()

@@ -28,12 +28,12 @@ def read_generation(folder: Path) -> Generation | None:
 
 
 def write_generation(folder: Path, generation: Generation) -> None:
-    """Puts a generation in place at once; a finished one with the files of vectors as they are.
+    """Puts a generation in place at once, with the files of vectors as they are.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    files = {} if generation.is_writing else segment_files(folder)
+    files = segment_files(folder)
     text = json.dumps({"token": generation.token, "writing": generation.is_writing, "files": files})
     draft = folder / f".{_FILE}.{os.getpid()}"
     draft.write_text(text, encoding="utf-8")
@@ -41,14 +41,14 @@ def write_generation(folder: Path, generation: Generation) -> None:
 
 
 def is_as_left(folder: Path) -> bool:
-    """Whether the files of vectors are those that the last writer left when it was done.
+    """Whether the files of vectors are those that the last writer left, or found and did not come to change.
 
     Where they are not, loading them may bring the process down: hnswlib trusts what it reads.
     """
     held = _read(folder)
     if held is None:
         return not segment_files(folder)
-    return not held.generation.is_writing and held.files == segment_files(folder)
+    return held.files == segment_files(folder)
 
 
 def segment_files(folder: Path) -> SegmentFiles:

@@ -96,7 +96,7 @@ class Index:
     def _holds(self, wanted: str, count: int) -> bool:
         """Whether a finished index holds what is wanted, so that it can be read as it is."""
         try:
-            if self._stamp.read_text(encoding="utf-8") != wanted or not self._place.is_sound():
+            if self._stamp.read_bytes() != wanted.encode() or not self._place.is_sound():
                 return False
             generation = self.store.generation()
             if generation is None or generation.is_writing or len(self.store) != count:

@@ -57,13 +57,19 @@ class Library:
         return library, library.index(progress, tell=tell)
 
     def _read(self) -> None:
-        self._contents = contents = Contents(self._config.sources, self.folder)
+        self._contents = contents = self._made_contents()
         self.notes: Mapping[str, Note] = contents.notes
         self.skipped = contents.skipped
         self._chunks = contents.chunks
         self._positions = {line.split(" ", 1)[0]: at for at, line in enumerate(contents.ids)}
         self._keywords = KeywordIndex.kept(self.folder, contents.digest[:16], contents.terms)
         self._retriever: HybridRetriever | None = None
+
+    def _made_contents(self) -> Contents:
+        try:
+            return Contents(self._config.sources, self.folder)
+        except DamagedIndexError:  # the catalogue, which has been put aside
+            return Contents(self._config.sources, self.folder)
 
     @property
     def folder(self) -> Path:
@@ -106,7 +112,7 @@ class Library:
         Raises:
             StoreError: the index cannot be reached.
         """
-        return self._index.condition() in ("changed", "gone")
+        return self._contents.is_damaged or self._index.condition() in ("changed", "gone")
 
     def _hits(self, search: Callable[[HybridRetriever], list[Hit]]) -> list[Hit]:
         """What a search finds, and nothing that others removed; an index that is gone is made again."""

@@ -147,11 +147,12 @@ class _Following:
         files = look(sources)
         self.looking_takes = time.monotonic() - begun
         self._welcome_back()
-        is_waiting = self._failures > 0 and time.monotonic() < self._again_at
-        if files == self._live.files and (is_waiting or not self._live.now().is_outdated()):
-            return self._recovered() if not is_waiting else None
-        if files == self._tried and is_waiting:
-            return None
+        is_same = files == self._live.files
+        if time.monotonic() < self._again_at and (is_same or files == self._tried):
+            return
+        if is_same and not self._live.now().is_outdated():
+            self._recovered()
+            return
         self._tried = settled(sources, self._stop)
         before = self._live.files
         report = self._live.refresh(self._progress, tell=self._tell)
@@ -159,8 +160,7 @@ class _Following:
             self._synced(changes, report)
         elif report.embedded:
             self._tell(_made_again(report))
-        self._failures, self._told, self._tried = 0, "", None
-        return None
+        self._forget_failures()
 
     def _progress(self, _done: int, _total: int) -> None:
         if self._stop.is_set():
@@ -182,16 +182,19 @@ class _Following:
 
     def _welcome_back(self) -> None:
         """Tells of a source that was missing and is there again, though its notes may be the same."""
-        if not self._is_lost:
-            return
-        self._is_lost, self._failures, self._told = False, 0, ""
-        self._tell(Text(en="The notes are there again.", zh="笔记又找到了。"))
+        if self._is_lost:
+            self._forget_failures()
+            self._tell(Text(en="The notes are there again.", zh="笔记又找到了。"))
 
     def _recovered(self) -> None:
         """Tells of an index that could not be reached and now can."""
         if self._told:
-            self._failures, self._told, self._tried = 0, "", None
+            self._forget_failures()
             self._tell(Text(en="The index can be used again.", zh="索引又可以使用了。"))
+
+    def _forget_failures(self) -> None:
+        self._is_lost, self._failures, self._told = False, 0, ""
+        self._tried, self._again_at = None, 0.0
 
 
 def _made_again(report: IndexReport) -> Text:

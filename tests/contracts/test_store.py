@@ -1,181 +1,258 @@
-"""What every place of the stored chunks must do: a folder of this machine, and a real Chroma server."""
+"""What every place of an index promises: a folder of this machine, and a real Chroma server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import shutil
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
 
-from knowledge.chroma import Place, open_place
+from knowledge.chroma import open_place
 from knowledge.config import KnowledgeConfig
 from knowledge.errors import StoreError
 from knowledge.library import Library
+from knowledge.live import LiveLibrary
 from knowledge.store import ChunkStore
 from knowledge.values import Chunk, FloatMatrix
 from tests.chroma_server import ChromaServer
 from tests.fakes.embedder import HashEmbedder
 
-EMBEDDER = HashEmbedder()
-TEXTS = (
-    "docker ps lists containers",
-    "docker images lists images",
-    "数据卷保留数据",
-    "compose starts services",
-)
+DIMENSION = 16
+Open = Callable[..., ChunkStore]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    with ChromaServer(tmp_path_factory.mktemp("chroma") / "server") as server:
-        yield server
+    server = ChromaServer(tmp_path_factory.mktemp("chroma-server"))
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    if request.param == "folder":
-        return open_place(tmp_path / "chroma")
-    server: ChromaServer = request.getfixturevalue("server")
-    return open_place(tmp_path, server.url)
+def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """Opens the store of some notes and a model at the place under test, each time anew."""
+    url = request.getfixturevalue("server").url if request.param == "server" else None
+
+    def opened(notes: str = "notes", model: str = "a model") -> ChunkStore:
+        place = open_place(tmp_path / "chroma", url)
+        return ChunkStore(place, f"{tmp_path} {notes}", model, DIMENSION)
+
+    return opened
 
 
-@pytest.fixture
-def store(place: Place, tmp_path: Path) -> ChunkStore:
-    return ChunkStore(place, str(tmp_path), EMBEDDER.model, EMBEDDER.dimension)
+def chunk(number: int, line: int = 1) -> Chunk:
+    return Chunk(f"id{number}", "a.md", ("Häfen", "港口"), line, line + 1, f"text {number} 文字", "en")
 
 
-def chunk(number: int) -> Chunk:
-    return Chunk(f"id{number}", "note.md", ("H",), number, number, TEXTS[number], "en")
+def vectors(*numbers: int) -> FloatMatrix:
+    rows = [np.random.default_rng(n).standard_normal(DIMENSION) for n in numbers]
+    return np.asarray([row / np.linalg.norm(row) for row in rows], np.float32)
 
 
-def vector(number: int) -> FloatMatrix:
-    return EMBEDDER.embed_query(TEXTS[number])
-
-
-def fill(store: ChunkStore, *numbers: int) -> None:
+def test_what_is_put_is_found_nearest_first_with_its_cosine(open_store: Open) -> None:
+    store = open_store()
+    assert (len(store), store.nearest(vectors(1), limit=3), store.places()) == (0, [], {})
     with store.writing():
-        store.put([chunk(n) for n in numbers], np.concatenate([vector(n) for n in numbers]))
+        store.put([chunk(n) for n in range(5)], vectors(*range(5)))
+    assert len(store) == 5
+    found = store.nearest(vectors(3), limit=3)
+    assert found[0][1] == pytest.approx(1.0, abs=1e-5)
+    cosines = {f"id{n}": float((vectors(n) @ vectors(3).T)[0, 0]) for n in range(5)}
+    assert [identity for identity, _ in found] == sorted(cosines, key=cosines.__getitem__, reverse=True)[:3]
+    assert [cosine for _, cosine in found] == pytest.approx([cosines[i] for i, _ in found], abs=1e-4)
+    assert store.nearest(vectors(3), limit=0) == []
 
 
-def test_what_is_put_is_found_the_nearest_first(store: ChunkStore) -> None:
-    assert len(store) == 0 and store.nearest(vector(0), limit=3) == []
-    fill(store, 0, 1, 2, 3)
-    assert len(store) == 4
-    found = store.nearest(vector(2), limit=3)
-    assert found[0][0] == "id2" and found[0][1] == pytest.approx(1.0, abs=1e-4)
-    assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
-    assert len(found) == 3
-
-
-def test_places_embeddings_moving_and_removing(store: ChunkStore) -> None:
-    fill(store, 0, 1)
-    assert store.places() == {"id0": ("note.md", 0, 0), "id1": ("note.md", 1, 1)}
-    assert np.allclose(store.embeddings(["id1", "none"])["id1"], vector(1)[0], atol=1e-5)
+def test_putting_again_changes_nothing_and_moving_keeps_the_embedding(open_store: Open) -> None:
+    store = open_store()
+    with store.writing():
+        for _ in range(2):
+            store.put([chunk(1), chunk(2)], vectors(1, 2))
+        store.move([chunk(2, line=40)])
+    assert store.places() == {"id1": ("a.md", 1, 2), "id2": ("a.md", 40, 41)}
+    np.testing.assert_allclose(store.embeddings(["id2", "nothing"])["id2"], vectors(2)[0], atol=1e-6)
     assert store.embeddings([]) == {}
-    store.move([replace(chunk(1), first_line=7, last_line=9)])
-    assert store.places()["id1"] == ("note.md", 7, 9)
-    assert np.allclose(store.embeddings(["id1"])["id1"], vector(1)[0], atol=1e-5)
-    store.remove({"id0"})
-    assert store.places() == {"id1": ("note.md", 7, 9)}
-    assert [i for i, _ in store.nearest(vector(0), limit=5)] == ["id1"]
+    assert store.embeddings(["nothing"]) == {}
 
 
-def test_putting_twice_is_putting_once(store: ChunkStore) -> None:
-    fill(store, 0, 1)
-    fill(store, 1, 0)
-    assert len(store) == 2
-
-
-def test_models_and_notes_stay_apart(place: Place, store: ChunkStore, tmp_path: Path) -> None:
-    fill(store, 0)
-    other_model = ChunkStore(place, str(tmp_path), "other", EMBEDDER.dimension)
-    other_notes = ChunkStore(place, f"{tmp_path}/other", EMBEDDER.model, EMBEDDER.dimension)
-    assert (len(store), len(other_model), len(other_notes)) == (1, 0, 0)
-
-
-def test_every_writing_moves_the_generation_on(store: ChunkStore) -> None:
-    fill(store, 0)
-    first = store.generation()
-    assert first is not None and not first.is_writing
-    assert store.generation() == first
+def test_what_is_removed_is_not_found_any_more(open_store: Open) -> None:
+    store = open_store()
     with store.writing():
-        during = store.generation()
-    assert during is not None and during.is_writing
-    after = store.generation()
-    assert after is not None and not after.is_writing and after.token != first.token
+        store.put([chunk(n) for n in range(4)], vectors(*range(4)))
+        store.remove({"id1", "nothing"})
+    assert store.places().keys() == {"id0", "id2", "id3"}
+    assert "id1" not in dict(store.nearest(vectors(1), limit=4))
 
 
-# ---- a server that goes away and comes back --------------------------------------------------
+def test_other_notes_and_other_models_never_meet(open_store: Open) -> None:
+    with open_store().writing():
+        open_store().put([chunk(1)], vectors(1))
+    assert len(open_store(notes="others")) == 0
+    assert len(open_store(model="another")) == 0
+    assert open_store(model="another").nearest(vectors(1), limit=5) == []
+    assert len(open_store()) == 1
+
+
+def test_a_generation_tells_of_every_write_and_of_one_that_was_broken_off(open_store: Open) -> None:
+    store, other = open_store(), open_store()
+    assert store.generation() is None
+    with store.writing():
+        now = store.generation()
+        assert now
+        assert now.is_writing
+    first = store.generation()
+    assert first
+    assert not first.is_writing
+    assert first == other.generation()
+    with pytest.raises(RuntimeError), other.writing():
+        raise RuntimeError("killed")
+    broken = store.generation()
+    assert broken
+    assert broken.is_writing
+    assert broken != first
+    assert len(open_store()) == 0  # opening it again leaves the generation as it is
+    assert store.generation() == broken
+
+
+def _notes(folder: Path) -> Path:
+    notes = folder / "notes"
+    notes.mkdir()
+    text = "# Volumes\n\nA named volume stays.\n\n# Images\n\nAn image is made of layers.\n"
+    (notes / "a.md").write_text(text, encoding="utf-8")
+    return notes
+
+
+def test_a_server_that_goes_away_is_named_and_found_again_when_it_is_back(tmp_path: Path) -> None:
+    server = ChromaServer(tmp_path / "server")
+    config = KnowledgeConfig(
+        (_notes(tmp_path),), tmp_path / "index", tmp_path / "cache", chroma_url=server.url
+    )
+    try:
+        with pytest.raises(StoreError, match="does not answer"):
+            Library.open(config, HashEmbedder())
+        server.start()
+        live, report = LiveLibrary.open(config, HashEmbedder())
+        assert report.embedded == 2
+        assert not list(tmp_path.glob("index/*/chroma"))
+        assert Library.open(config, HashEmbedder())[1].embedded == 0
+        server.kill()
+        for question in (live.now().search, live.now().nearest):
+            with pytest.raises(StoreError) as told:
+                question("named volume")
+            assert server.url in told.value.text.en
+            assert "DOCKNOTES_CHROMA_URL" in told.value.text.zh
+        server.start()
+        assert live.now().search("named volume", limit=1)[0].chunk.headings == ("Volumes",)
+        assert not live.now().is_outdated()
+        server.kill()
+        shutil.rmtree(server.folder)  # a server that lost everything: indexed again, by the next question
+        server.start()
+        assert live.now().is_outdated()
+        assert live.latest().nearest("named volume", limit=1)[0].chunk.headings == ("Volumes",)
+        assert len(live.now()._index.store) == 2
+    finally:
+        server.kill()
+
+
+def test_two_machines_that_share_a_server_and_paths_end_with_what_the_last_one_has(
+    server: ChromaServer, tmp_path: Path
+) -> None:
+    notes = _notes(tmp_path)
+    here, there = (
+        KnowledgeConfig((notes,), tmp_path / place, tmp_path / "cache", chroma_url=server.url)
+        for place in ("here", "there")
+    )
+    first, report = LiveLibrary.open(here, HashEmbedder())
+    assert report.embedded == 2
+    assert LiveLibrary.open(there, HashEmbedder())[1].embedded == 0  # the same ids: nothing is done twice
+    (notes / "a.md").write_text("# Networks\n\nA bridge joins containers.\n", encoding="utf-8")
+    assert LiveLibrary.open(there, HashEmbedder())[1].removed == 2
+    assert {hit.chunk.headings for hit in first.now().search("named volume")} == set()
+    assert first.latest().search("bridge", limit=1)[0].chunk.headings == ("Networks",)
+
+
+class _NoChroma(BaseHTTPRequestHandler):
+    status = 200
+    seen: dict[str, str]
+
+    def do_GET(self) -> None:
+        type(self).seen = dict(self.headers)
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(b"<html>hello</html>")
+
+    do_POST = do_GET  # noqa: N815 (the name http.server looks for)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
 
 
 @pytest.fixture
-def notes(tmp_path: Path) -> Path:
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    for number, text in enumerate(TEXTS):
-        (folder / f"{number}.md").write_text(f"# T{number}\n\n{text}\n", encoding="utf-8")
-    return folder
-
-
-def test_a_library_on_a_server_says_so_when_it_is_gone_and_goes_on_when_it_is_back(
-    notes: Path, tmp_path: Path
-) -> None:
-    with ChromaServer(tmp_path / "server") as server:
-        config = KnowledgeConfig((notes,), tmp_path / "index", tmp_path / "cache", chroma_url=server.url)
-        library, report = Library.open(config, HashEmbedder())
-        assert (report.embedded, not (library.folder / "chroma").exists()) == (4, True)
-        before = [(hit.chunk.id, round(hit.score, 4)) for hit in library.search("docker images")]
-        assert before
-        server.kill()
-        with pytest.raises(StoreError) as raised:
-            library.search("docker images")
-        for said in (raised.value.text.en, raised.value.text.zh):
-            assert server.url in said and "DOCKNOTES_CHROMA_URL" in said
-        server.start()
-        assert [(h.chunk.id, round(h.score, 4)) for h in library.search("docker images")] == before
-        assert Library.open(config, HashEmbedder())[1].embedded == 0
-
-
-def test_a_server_that_lost_everything_is_filled_again(notes: Path, tmp_path: Path) -> None:
-    config = KnowledgeConfig((notes,), tmp_path / "index", tmp_path / "cache")
-    with ChromaServer(tmp_path / "first") as first:
-        Library.open(replace(config, chroma_url=first.url), HashEmbedder())
-    with ChromaServer(tmp_path / "second") as second:
-        library, report = Library.open(replace(config, chroma_url=second.url), HashEmbedder())
-        assert report.embedded == 4
-        assert library.search("docker images")[0].chunk.headings == ("T1",)
-
-
-def test_two_machines_on_one_server_see_each_others_notes_right(notes: Path, tmp_path: Path) -> None:
-    with ChromaServer(tmp_path / "server") as server:
-        one = KnowledgeConfig((notes,), tmp_path / "one", tmp_path / "cache", chroma_url=server.url)
-        other = replace(one, index=tmp_path / "other")
-        Library.open(one, HashEmbedder())
-        library, report = Library.open(other, HashEmbedder())
-        assert report.embedded == 0
-        (notes / "0.md").unlink()
-        Library.open(one, HashEmbedder())
-        assert all(hit.chunk.note != "0.md" for hit in library.search("docker ps lists containers"))
+def stranger() -> Iterator[ThreadingHTTPServer]:
+    """A web server that is no Chroma."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _NoChroma)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("status", "words"),
     [
-        ("http://127.0.0.1:9", "does not answer"),
-        ("http://no-such-host.invalid:8000", "does not answer"),
+        (200, "no Chroma server"),
+        (401, "let docknotes in"),
+        (403, "let docknotes in"),
+        (502, "no Chroma server"),
     ],
 )
-def test_a_wrong_address_is_one_clear_error(notes: Path, tmp_path: Path, url: str, said: str) -> None:
-    config = KnowledgeConfig((notes,), tmp_path / "index", tmp_path / "cache", chroma_url=url)
-    with pytest.raises(StoreError, match=said) as raised:
-        Library.open(config, HashEmbedder())
-    assert url in raised.value.text.zh
+def test_what_is_no_chroma_server_or_lets_nobody_in_is_said_in_both_languages(
+    stranger: ThreadingHTTPServer, tmp_path: Path, status: int, words: str
+) -> None:
+    _NoChroma.status = status
+    url = f"http://127.0.0.1:{stranger.server_port}"
+    with pytest.raises(StoreError) as told:
+        len(ChunkStore(open_place(tmp_path, url), "notes", "model", DIMENSION))
+    assert words in told.value.text.en
+    assert url in told.value.text.zh
 
 
-def test_https_where_the_server_speaks_http(notes: Path, tmp_path: Path, server: ChromaServer) -> None:
-    url = server.url.replace("http:", "https:")
-    config = KnowledgeConfig((notes,), tmp_path / "index", tmp_path / "cache", chroma_url=url)
+def test_credentials_are_sent_and_never_shown(stranger: ThreadingHTTPServer, tmp_path: Path) -> None:
+    _NoChroma.status = 401
+    at = f"127.0.0.1:{stranger.server_port}"
+    for place, sent in (
+        (open_place(tmp_path, f"http://me:s%3Acret@{at}"), "Basic bWU6czpjcmV0"),
+        (open_place(tmp_path, f"http://{at}", "s:cret"), "Bearer s:cret"),
+    ):
+        with pytest.raises(StoreError) as told:
+            len(ChunkStore(place, "notes", "model", DIMENSION))
+        assert _NoChroma.seen["Authorization"] == sent
+        assert "cret" not in told.value.text.en + told.value.text.zh
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://no-such-host.invalid:8000"])
+def test_an_address_where_nobody_answers_is_named(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="does not answer") as told:
+        len(ChunkStore(open_place(tmp_path, url), "notes", "model", DIMENSION))
+    assert url in told.value.text.zh
+
+
+def test_a_server_without_https_is_said_to_be_one(server: ChromaServer, tmp_path: Path) -> None:
+    place = open_place(tmp_path, server.url.replace("http:", "https:"))
     with pytest.raises(StoreError, match="does not speak https"):
-        Library.open(config, HashEmbedder())
+        len(ChunkStore(place, "notes", "model", DIMENSION))
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "ftp://host", "http://", "http://host:port", "http://h:99999"]
+)
+def test_what_is_no_address_is_said_to_be_none(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="DOCKNOTES_CHROMA_URL"):
+        open_place(tmp_path, url)

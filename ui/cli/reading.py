@@ -10,9 +10,9 @@ from importlib.metadata import version
 
 from assistant.values import Answer, AnswerDone, EngineInfo
 from knowledge.language import Language, Text
-from knowledge.library import Library
+from knowledge.live import LiveLibrary
 from knowledge.values import IndexReport
-from ui.build import assistant_over, build_library, build_live
+from ui.build import assistant_over, build_live
 from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, verdict_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -29,10 +29,11 @@ def _answer_each(key: str, respond: Callable[[str], Json], language: Language) -
         print_json(response)
 
 
-def _opened(settings: Settings, screen: Screen) -> Library:
+def _opened(settings: Settings, screen: Screen) -> LiveLibrary:
     """The notes, searchable; files that were left out are named, and so is having no text at all."""
     with screen.progress() as watch:
-        library, _ = build_library(settings.knowledge, watch)
+        live, _ = build_live(settings.knowledge, watch)
+    library = live.now()
     for skipped in library.skipped:
         screen.warn(skipped)
     if not library.chunks:
@@ -40,16 +41,16 @@ def _opened(settings: Settings, screen: Screen) -> Library:
         screen.warn(
             Text(en=f"There is no text in these notes: {named}.", zh=f"这些笔记里没有文字：{named}。")
         )
-    return library
+    return live
 
 
 def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
     """Hits for a query, or for each line of standard input where the query is ``-``."""
-    library = _opened(settings, screen)
+    live = _opened(settings, screen)
     if query == "-":
-        _answer_each("query", lambda q: hits_json(library.search(q, limit=limit)), screen.language)
+        _answer_each("query", lambda q: hits_json(live.latest().search(q, limit=limit)), screen.language)
         return
-    hits = library.search(query, limit=limit)
+    hits = live.now().search(query, limit=limit)
     if as_json:
         print_json({"id": None, **hits_json(hits)})
     else:
@@ -58,10 +59,11 @@ def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_jso
 
 def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
     """The answer to a question, or to each line of standard input where the question is ``-``."""
-    library = _opened(settings, screen)
-    assistant = assistant_over(library, settings)
+    live = _opened(settings, screen)
+    assistant = assistant_over(live, settings)
 
     def answered(asked: str) -> Answer:
+        live.latest()
         parts = [part.answer for part in assistant.ask(asked) if isinstance(part, AnswerDone)]
         return parts[-1]
 
