@@ -27,13 +27,14 @@ _SHELLS = frozenset(
     {"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"}
 )
 _CONTINUED = re.compile(r"(?:\\|&&|\|\||\|)\s*$")
-_MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
+MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
+"""Code that begins with docker and a word after it."""
 
 
 def find_commands(note: Note, first_line: int, last_line: int) -> list[Command]:
     """The docker and host lines that begin in these lines of a note (from 1, inclusive), in order."""
     found: list[Command] = []
-    for piece in _pieces(note):
+    for piece in pieces_of(note):
         if first_line <= piece.first_line <= last_line:
             command = _command(piece, note.path)
             if command is not None and command not in found:
@@ -42,7 +43,7 @@ def find_commands(note: Note, first_line: int, last_line: int) -> list[Command]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A stretch of code: one whole line of a block (continuations joined by line ends), or inline code."""
 
     text: str
@@ -54,14 +55,15 @@ class _Piece:
 # ---- where code stands
 
 
-def _pieces(note: Note) -> Iterator[_Piece]:
+def pieces_of(note: Note) -> Iterator[Piece]:
+    """All code of a note that may hold commands, in order."""
     lines = tuple(as_commonmark(note.lines, note.path))  # a dialect's own marks of code made fences
     at = 0
     while at < len(lines):
         opening = _FENCE.match(lines[at])
         if opening is None:
             for match in _INLINE.finditer(lines[at]):
-                yield _Piece(match.group(2).strip(), at + 1, at + 1, fenced=False)
+                yield Piece(match.group(2).strip(), at + 1, at + 1, fenced=False)
             at += 1
             continue
         end = _fence_end(lines, at, opening["fence"])
@@ -79,7 +81,7 @@ def _fence_end(lines: tuple[str, ...], at: int, fence: str) -> int:
     return len(lines)
 
 
-def _fenced(lines: tuple[str, ...], start: int, end: int, *, quoted: bool) -> Iterator[_Piece]:
+def _fenced(lines: tuple[str, ...], start: int, end: int, *, quoted: bool) -> Iterator[Piece]:
     """The command lines of one block; where some bear a prompt sign, the others are output."""
     content = [_QUOTE.sub("", line) if quoted else line for line in lines[start:end]]
     prompted = any(re.match(r"\s*\$\s", line) for line in content)
@@ -91,24 +93,24 @@ def _fenced(lines: tuple[str, ...], start: int, end: int, *, quoted: bool) -> It
         text = "\n".join(line.strip() for line in content[first : at + 1])
         at += 1
         if text and not text.startswith("#") and (not prompted or PROMPT.match(text)):
-            yield _Piece(text, start + first + 1, start + at, fenced=True)
+            yield Piece(text, start + first + 1, start + at, fenced=True)
 
 
 # ---- what is a command
 
 
-def _command(piece: _Piece, note: str) -> Command | None:
+def _command(piece: Piece, note: str) -> Command | None:
     if host_lines.is_host_line(piece.text):
         if not piece.fenced and not host_lines.first_program(piece.text)[1]:
             return None  # a program's name in prose
         text = PROMPT.sub("", piece.text, count=1)
         return _made(_joined(text), Origin.VERBATIM, piece, note)
-    if not _MENTION.match(piece.text):
+    if not MENTION.match(piece.text):
         return None
     return _docker(piece, note)
 
 
-def _docker(piece: _Piece, note: str) -> Command | None:
+def _docker(piece: Piece, note: str) -> Command | None:
     try:
         plan = plan_line(piece.text, workspace=_ANYWHERE)
     except UnsupportedCommandError:
@@ -125,7 +127,7 @@ def _is_mended(text: str) -> bool:
     return bool(lex(text, workspace=_ANYWHERE).mends)
 
 
-def _mended(piece: _Piece, note: str, error: CommandError) -> Command | None:
+def _mended(piece: Piece, note: str, error: CommandError) -> Command | None:
     """The line with its slip mended, until nothing is left to mend; as it stands where it needs a shell."""
     text, tried = error.suggestion, 0
     while text is not None and tried < 5:
@@ -149,7 +151,7 @@ def _needs_shell(text: str) -> bool:
     return known is not None and known.group(1) in names and re.search(r"[|&;<>$`]", text) is not None
 
 
-def _unsupported(piece: _Piece, note: str) -> Command | None:
+def _unsupported(piece: Piece, note: str) -> Command | None:
     """A docker line that is not run here, unless it is a mere mention of one."""
     words, _ = without_sudo(lex(piece.text, workspace=_ANYWHERE).words)
     argv = [word.text for word in words[1:]]
@@ -170,5 +172,5 @@ def _joined(text: str) -> str:
     return re.sub(r"\s*\\?\n\s*", " ", text)
 
 
-def _made(text: str, origin: Origin, piece: _Piece, note: str) -> Command:
+def _made(text: str, origin: Origin, piece: Piece, note: str) -> Command:
     return Command(text, origin, piece.text, note, piece.first_line, piece.last_line)
