@@ -219,6 +219,8 @@ def _broken(note: Note, piece: Piece) -> Iterator[Finding]:
         plan_line(_FILES.sub("", piece.text), workspace=_ANYWHERE)
     except CommandError as error:
         what, whole = error.text, error.suggestion
+        if words[1:2] == ["build"] and len(words) > 2 and whole is None:
+            return  # BuildKit's plugin has options of its own
         if words[1:] == ["build"]:
             what, whole = _NO_CONTEXT, "docker build ."
         elif isinstance(error, UnsupportedCommandError):

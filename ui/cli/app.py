@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from knowledge.language import Language, Text
+from ui.cli.app_linting import add_linting
 from ui.cli.show import Screen
 from ui.settings import Settings
 
@@ -174,12 +175,12 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
         ] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
-        from ui.cli import policy as commands
+        from ui.cli import policy as policies
 
         if what == "show":
-            commands.show(read(), screen, as_json=as_json)
+            policies.show(read(), screen, as_json=as_json)
         else:
-            raise typer.Exit(commands.check(read(), screen, file, as_json=as_json))
+            raise typer.Exit(policies.check(read(), screen, file, as_json=as_json))
 
     helps: Mapping[Callable[..., None], str] = {
         serve: t("Serve the web chat on this machine.", "在本机启动网页聊天。"),
@@ -206,4 +207,5 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
     }
     for function, text in helps.items():
         app.command(help=text)(function)
+    add_linting(app, t, screen=screen, chosen=chosen, notes_option=notes_option, json_option=json_option)
     return app

@@ -91,8 +91,8 @@ def _show(found: Checked, screen: Screen, *, hints: bool) -> None:
     counts = {s: sum(f.rule.severity == s for f in found.findings) for s in _SEVERITIES}
     screen.say(
         Text(
-            f"{found.notes} notes: {counts['error']} errors, {counts['warning']} warnings, "
-            f"{counts['hint']} hints.",
+            f"Notes: {found.notes}. Errors: {counts['error']}, warnings: {counts['warning']}, "
+            f"hints: {counts['hint']}.",
             f"{found.notes} 篇笔记：{counts['error']} 个错误，{counts['warning']} 个警告，"
             f"{counts['hint']} 个提示。",
         )

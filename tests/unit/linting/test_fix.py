@@ -1,0 +1,67 @@
+"""Mends written into files: encoding, line ends and mode stay, a backup is kept, nothing is overwritten."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+import pytest
+
+from assistant.linting.fix import mend, write
+from assistant.linting.values import Edit
+from knowledge.errors import NoteError
+
+TEXT = "# 笔记\r\n\r\n运行 `docker run -gpus all` 即可。\n最后一行"
+EDIT = Edit(3, "-gpus", "--gpus")
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (codecs.BOM_UTF8, "utf-8"),
+        (b"", "gbk"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ],
+)
+def test_encoding_and_line_ends_stay(tmp_path: Path, mark: bytes, encoding: str) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(mark + TEXT.encode(encoding))
+    path.chmod(0o640)
+    mended = mend(path, "a.md", [EDIT])
+    assert mended is not None
+    assert "+运行 `docker run --gpus all` 即可。" in mended.diff
+    backup = write(mended, "a.md")
+    assert path.read_bytes() == mark + TEXT.replace("-gpus", "--gpus").encode(encoding)
+    assert backup.read_bytes() == mark + TEXT.encode(encoding)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_older_backup_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    for number, name in enumerate(("a.md.bak", "a.md.bak1", "a.md.bak2")):
+        path.write_text(f"-gpus {number}\n")
+        mended = mend(path, "a.md", [Edit(1, "-gpus", "--gpus")])
+        assert mended is not None
+        assert write(mended, "a.md").name == name
+    assert (tmp_path / "a.md.bak").read_text() == "-gpus 0\n"
+
+
+def test_a_file_changed_in_between_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("-gpus\n")
+    mended = mend(path, "a.md", [Edit(1, "-gpus", "--gpus")])
+    assert mended is not None
+    path.write_text("something new\n")
+    with pytest.raises(NoteError, match="changed meanwhile"):
+        write(mended, "a.md")
+    assert path.read_text() == "something new\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
+
+
+@pytest.mark.parametrize("edit", [Edit(2, "-gpus", "--gpus"), Edit(9, "a", "b"), Edit(1, "-gpus", "-gpus")])
+def test_what_does_not_fit_changes_nothing(tmp_path: Path, edit: Edit) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("-gpus\n\n-gpus -gpus\n")
+    assert mend(path, "a.md", [edit]) is None
