@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api import ClientAPI
 
-# Chroma takes at most 5,461 rows in one call (its SQLite variable limit).
+# Chroma takes at most 5,461 rows in one call, and gives the metadata of at most some 32,000 (its SQLite's
+# limits on variables).
 _BATCH = 1000
 _LAYOUT = 2  # raised when what is stored for a chunk changes
 
@@ -111,14 +112,16 @@ class ChunkStore:
     @_translated
     def places(self) -> dict[str, tuple[str, int, int]]:
         """For each stored id the note and lines it was stored with."""
-        rows = self._collection.get(include=["metadatas"])
+        ids = self._collection.get(include=[])["ids"]
         places: dict[str, tuple[str, int, int]] = {}
-        for identity, metadata in zip(rows["ids"], rows["metadatas"] or [], strict=True):
-            places[identity] = (
-                str(metadata["note"]),
-                int(str(metadata["first_line"])),
-                int(str(metadata["last_line"])),
-            )
+        for start in range(0, len(ids), _BATCH):
+            rows = self._collection.get(ids=ids[start : start + _BATCH], include=["metadatas"])
+            for identity, metadata in zip(rows["ids"], rows["metadatas"] or [], strict=True):
+                places[identity] = (
+                    str(metadata["note"]),
+                    int(str(metadata["first_line"])),
+                    int(str(metadata["last_line"])),
+                )
         return places
 
     @_translated

@@ -256,3 +256,12 @@ def test_a_server_without_https_is_said_to_be_one(server: ChromaServer, tmp_path
 def test_what_is_no_address_is_said_to_be_none(url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="DOCKNOTES_CHROMA_URL"):
         open_place(tmp_path, url)
+
+
+def test_more_chunks_than_one_call_takes(open_store: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.store._BATCH", 2)
+    store = open_store()
+    with store.writing():
+        store.put([chunk(n) for n in range(5)], vectors(*range(5)))
+        store.move([chunk(n, line=9) for n in range(5)])
+    assert store.places() == {f"id{n}": ("a.md", 9, 10) for n in range(5)}
