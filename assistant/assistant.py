@@ -7,12 +7,14 @@ from pathlib import Path
 
 from assistant.answering import answer
 from assistant.commands.explain import explain_plan
+from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
 from assistant.errors import ExecutionError
 from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_sandbox
+from assistant.execution.sequence import run_steps
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
     AnswerPart,
@@ -23,6 +25,7 @@ from assistant.values import (
     Run,
     RunEvent,
     Rung,
+    Steps,
     Touched,
     Turn,
     Verdict,
@@ -77,6 +80,10 @@ class Assistant:
         """The policy's word on a line; never raises for what a line says."""
         return self._sandbox.review(line)
 
+    def review_steps(self, text: str) -> Steps:
+        """The policy's word on each command in a text of several; one step for a text of one."""
+        return review_steps(text, self.review)
+
     def explain(self, verdict: Verdict) -> Text:
         """The plan in words."""
         return explain_plan(verdict)
@@ -103,6 +110,22 @@ class Assistant:
             ExecutionError: the Engine cannot be reached.
         """
         return self._sandbox.run(verdict, approval=approval, question=question, by=by)
+
+    def run_steps(
+        self,
+        steps: Steps,
+        *,
+        approve: Callable[[Verdict], Approval | None],
+        question: str = "",
+        by: str = "",
+    ) -> Iterator[RunEvent]:
+        """Carries several commands out in order; stops at the first that fails or is not approved.
+
+        Raises:
+            RefusedPlanError: one of them is refused, so none is run.
+            ExecutionError: the Engine cannot be reached.
+        """
+        return run_steps(self._sandbox, steps, approve=approve, question=question, by=by)
 
     def cancel(self, run_id: str) -> None:
         """Ends a run that is under way; nothing happens where it is over."""

@@ -272,6 +272,35 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """Several commands that are one plan: run in order, stopped at the first that fails.
+
+    ``steps`` holds one verdict a command, never empty; ``decision`` is the strictest of them.
+    """
+
+    text: str
+    steps: tuple[Verdict, ...]
+
+    @property
+    def decision(self) -> Decision:
+        """Refuse where one step is refused, else ask where one asks."""
+        found = {verdict.decision for verdict in self.steps}
+        return next(d for d in (Decision.REFUSE, Decision.ASK, Decision.ALLOW) if d in found)
+
+    @property
+    def kind(self) -> CommandKind:
+        """``docker`` where every step is; else that of the first step that is not."""
+        return next((verdict.kind for verdict in self.steps if verdict.kind != "docker"), "docker")
+
+    @property
+    def suggestion(self) -> str | None:
+        """All the lines with the mended ones in their place; None where nothing is mended."""
+        if all(verdict.suggestion is None for verdict in self.steps):
+            return None
+        return "\n".join(verdict.suggestion or verdict.line for verdict in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """An object on the Engine a plan would change, as resolved when the person was asked.
 

@@ -26,7 +26,7 @@ _INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SHELLS = frozenset(
     {"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"}
 )
-_CONTINUED = re.compile(r"(?:\\|&&|\|\||\|)\s*$")
+_CONTINUED = re.compile(r"(?:\\|&&|\|\||\||(?<=[ \t])[`^])\s*$")
 MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
 """Code that begins with docker and a word after it."""
 

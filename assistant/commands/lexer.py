@@ -9,15 +9,17 @@ Source: POSIX.1-2017, Shell Command Language, 2.2 Quoting and 2.3 Token Recognit
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.commands import characters
 from assistant.commands.shell_syntax import (
     BRACES,
+    LINE_END,
     PLACEHOLDER,
     PROMPT,
+    WORKSPACE,
+    asked_variable,
     refuse_braces,
     refuse_operator,
     refuse_substitution,
@@ -37,10 +39,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Lexed:
-    """The words of one line, and what was mended on the way."""
+    """The words of one line, what was mended on the way, and the variables that are asked for.
+
+    A variable ``$USER`` stands in the words' text as ``<USER>``, a part to fill in.
+    """
 
     words: tuple[Word, ...]
     mends: tuple[Text, ...] = ()
+    variables: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -56,7 +62,10 @@ _MENDED_CONTINUATION = Text(
     en="A backslash stood before blanks instead of at the end of its line; it was read as a continuation.",
     zh="反斜杠后面跟着空格，而不是位于行末；已把它当作续行符处理。",
 )
-_PWD = re.compile(r"\$\(\s*pwd\s*\)|\$\{PWD\}|\$PWD(?![A-Za-z0-9_])|`\s*pwd\s*`")
+_OTHER_CONTINUATION = Text(
+    en="A backtick (PowerShell) or caret (cmd) at the end of a line was read as a continuation.",
+    zh="行末的反引号（PowerShell）或脱字符（cmd）已作为续行符处理。",
+)
 _DOUBLE_ESCAPES = '$`"\\'
 
 
@@ -82,6 +91,7 @@ class _Lexer:
         self.workspace = workspace
         self.words: list[Word] = []
         self.mends: list[Text] = []
+        self.variables: list[str] = []
         self.value: list[str] = []
         self.raw: list[str] = []
         self.bare: list[str] = []  # the raw word with everything quoted blanked out
@@ -91,7 +101,7 @@ class _Lexer:
             if not self._space() and not self._special():
                 self._plain()
         self._end_word()
-        return Lexed(tuple(self.words), tuple(dict.fromkeys(self.mends)))
+        return Lexed(tuple(self.words), tuple(dict.fromkeys(self.mends)), tuple(self.variables))
 
     # ---- the word under way
 
@@ -151,6 +161,12 @@ class _Lexer:
             self._single_quoted()
         elif char == '"':
             self._double_quoted()
+        elif char in "`^" and LINE_END.match(self.text, self.at + 1):
+            self._end_word()
+            self.mends.append(_OTHER_CONTINUATION)
+            self.at = self.text.index("\n", self.at) + 1
+        elif char in "$`%" and self._known(self.text[self.at]):
+            pass
         elif char in "$`":
             self._substitution()
         elif char == "~" and not self.raw:
@@ -221,6 +237,8 @@ class _Lexer:
                 self.at += 2
             elif char == "\\" and following == "\n":
                 self.at += 2
+            elif char in "$`%" and self._known(char):
+                pass
             elif char in "$`":
                 self._substitution(quoted=True)
             else:
@@ -231,11 +249,21 @@ class _Lexer:
         self._add("", '"')
         self.at += 1
 
-    def _substitution(self, *, quoted: bool = False) -> None:
-        if match := _PWD.match(self.text, self.at):
+    def _known(self, char: str) -> bool:
+        """Takes what means the workspace, or a variable that is asked for; False where none is."""
+        if match := WORKSPACE.match(self.text, self.at):
             self._add(self.workspace, match.group())
             self.at = match.end()
-            return
+            return True
+        if not char.isascii() or (found := asked_variable(self.text, self.at)) is None:
+            return False
+        written, name = found
+        self.variables.append(f"<{name}>")
+        self._add(f"<{name}>", written)
+        self.at += len(written)
+        return True
+
+    def _substitution(self, *, quoted: bool = False) -> None:
         refuse_substitution(self.text[self.at :], quoted=quoted)
         self._add("$", "$")
         self.at += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.commands import change_plans, read_plans, run_plan
@@ -12,9 +13,10 @@ from assistant.commands.lexer import Lexed, Word, lex
 from assistant.commands.other_plans import OTHERS
 from assistant.commands.plan_parts import Draft, Parts
 from assistant.commands.references import parse_reference
+from assistant.commands.shell_syntax import before_filter
 from assistant.commands.subcommands import replaced
-from assistant.errors import CommandSyntaxError
-from assistant.values import Plan
+from assistant.errors import CommandSyntaxError, UnsupportedCommandError
+from assistant.values import Placeholder, Plan
 from knowledge.language import Text
 
 _BUILDERS: dict[str, Draft] = {
@@ -35,6 +37,9 @@ _BUILDERS: dict[str, Draft] = {
     "create": run_plan.create,
     **OTHERS,
 }
+_MOST_SLIPS = 6
+"""A line with more slips than this is not mended."""
+
 _SUDO_SWITCHES = frozenset(
     {"-E", "-H", "-n", "-k", "-b", "--preserve-env", "--non-interactive", "--set-home", "--"}
 )
@@ -51,16 +56,45 @@ def plan_line(line: str, *, workspace: Path, now: float | None = None) -> Plan:
         CommandSyntaxError: the docker CLI would not take the line, or it needs a shell.
         UnsupportedCommandError: the line is a docker line, but not one that is carried out.
     """
+    try:
+        return _planned(line, workspace, time.time() if now is None else now)
+    except CommandSyntaxError as error:
+        raise _checked(error, line, workspace) from error
+
+
+def _planned(line: str, workspace: Path, now: float) -> Plan:
     lexed = lex(line, workspace=workspace)
     words, notes = without_sudo(lexed.words)
     if not words or words[0].text != "docker":
         raise _not_docker(words)
     parsed = parse(words)
     try:
-        parts = _BUILDERS[parsed.grammar.name](parsed, workspace, time.time() if now is None else now)
+        parts = _BUILDERS[parsed.grammar.name](parsed, workspace, now)
     except CommandSyntaxError as error:
         raise _with_mend(error, words) from error
+    found = "".join(placeholder.text for placeholder in parts.placeholders)
+    asked = tuple(Placeholder(name, "text") for name in lexed.variables if name not in found)
+    parts = replace(parts, placeholders=(*parts.placeholders, *asked))
     return _assemble(words, parsed, parts, (*lexed.mends, *notes))
+
+
+def _checked(error: CommandSyntaxError, line: str, workspace: Path) -> CommandSyntaxError:
+    """The error with a suggestion that is a docker line itself, all its slips mended; or with none."""
+    text = error.suggestion or before_filter(line, error.word)
+    for _ in range(_MOST_SLIPS):
+        if text is None:
+            break
+        try:
+            _planned(text, workspace, 0.0)
+        except CommandSyntaxError as next_error:
+            text = next_error.suggestion
+        except UnsupportedCommandError:
+            break
+        else:
+            break
+    else:
+        text = None
+    return CommandSyntaxError(error.text, word=error.word, suggestion=text)
 
 
 def _assemble(words: Sequence[Word], parsed: Parsed, parts: Parts, notes: Sequence[Text]) -> Plan:

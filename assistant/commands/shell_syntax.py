@@ -19,6 +19,46 @@ PLACEHOLDER = re.compile(r"<[A-Za-z_\u3400-\u9fff](?:[^<>|;&\n\"'`$\\]*[A-Za-z0-
 BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
 """``{a,b}`` and ``{1..3}``: a shell would make several words of it."""
 
+WORKSPACE = re.compile(
+    r"\$\(\s*(?:pwd|PWD)\s*\)|\$\{(?:PWD|pwd)\}(?:\.Path)?|\$(?:PWD|pwd)(?![A-Za-z0-9_])(?:\.Path\b)?"
+    r"|`\s*pwd\s*`|%[Cc][Dd]%"
+)
+"""What means the folder one is in, as sh, PowerShell and cmd write it."""
+
+LINE_END = re.compile(r"[ \t]*\n")
+"""What follows PowerShell's backtick or cmd's caret where it continues a line."""
+
+ASKED = re.compile(
+    r"\$(?:\{(?P<braced>[A-Za-z_]+)\}|(?P<plain>[A-Za-z_]+)(?![A-Za-z0-9_]))|%(?P<cmd>[A-Za-z_]+)%", re.ASCII
+)
+_ASKED_NAMES = re.compile(
+    r"USER|USERNAME|LOGNAME|UID|GID|HOSTNAME"
+    r"|(?:MY_)?(?:IMAGE|CONTAINER|VOLUME|NETWORK|REPO|REPOSITORY|REGISTRY|NAME|TAG|PORT|VERSION)"
+    r"(?:_?(?:ID|NAME|TAG|PORT))?",
+    re.IGNORECASE,
+)
+"""Variables that name a person or an object of docker: the person is asked for them. Any other may hold
+a secret or a path of this machine, and stays refused."""
+
+FILTERS = frozenset(
+    {
+        "grep",
+        "egrep",
+        "fgrep",
+        "head",
+        "tail",
+        "wc",
+        "less",
+        "more",
+        "sort",
+        "uniq",
+        "cat",
+        "column",
+        "findstr",
+    }
+)
+"""Programs a pipe often leads to, that only change how the output is looked at."""
+
 _VARIABLE = re.compile(r"\$(?:\{[^}\n]*\}?|[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])")
 
 _OPERATORS = {
@@ -35,8 +75,8 @@ _OPERATORS = {
         zh="单独的 `&` 会让 shell 在后台执行命令；要让容器在后台运行，请使用 `-d`。",
     ),
     ";": Text(
-        en="This is a sequence of commands; for now one line is run at a time. Run them one by one.",
-        zh="这是一串命令；目前一次只运行一行。请逐条运行。",
+        en="This is a sequence of commands, and one line is wanted here. Run them one by one.",
+        zh="这是一串命令，而这里只能是一行。请逐条运行。",
     ),
     "(": Text(
         en="Parentheses start a subshell, and nothing here reaches a shell; quote them if they are meant.",
@@ -47,6 +87,22 @@ _OPERATORS = {
         zh="命令前的 `!` 属于 shell 或 notebook 的写法；请去掉它。",
     ),
 }
+
+
+def asked_variable(text: str, at: int) -> tuple[str, str] | None:
+    """A variable that is asked for, at a place in a text: as written, and its name; None where none is."""
+    match = ASKED.match(text, at)
+    name = next((found for found in match.groups() if found), "") if match else ""
+    return (match.group(), name) if match and _ASKED_NAMES.fullmatch(name) else None
+
+
+def before_filter(line: str, word: str) -> str | None:
+    """What stands before a pipe, where all it leads to are programs that only filter what is shown."""
+    first, *after = re.split(r"(?<!\|)\|(?!\|)", line)
+    programs = [re.split(r"\s", part.strip(), maxsplit=1)[0] for part in after]
+    if word != "|" or not programs or not FILTERS.issuperset(programs):
+        return None
+    return PROMPT.sub("", first.strip(), count=1)
 
 
 def refuse_operator(operator: str) -> CommandSyntaxError:

@@ -162,6 +162,19 @@ def test_plan_refuses_with_a_reason_and_suggests_what_was_meant(docknotes: Dockn
     assert docknotes.json("plan", "sudo apt-get install docker.io")["kind"] == "host"
 
 
+def test_a_plan_of_several_lines_holds_each_and_all_of_them(docknotes: Docknotes) -> None:
+    got = docknotes.json("plan", "docker pull nginx && docker ps\ndocker run -gpus all nginx")
+    assert (got["kind"], got["verdict"]) == ("invalid", "refuse")
+    assert got["suggestion"] == "docker pull nginx\ndocker ps\ndocker run --gpus all nginx"
+    assert [step["verdict"] for step in got["steps"]] == ["ask", "allow", "refuse"]
+    assert got["operations"] == [operation for step in got["steps"] for operation in step["operations"]]
+    assert set(docknotes.json("plan", "docker ps")) == set(got) - {"steps"}
+    done = docknotes("plan", "docker ps; docker images", LANG="zh_CN.UTF-8")
+    assert done.returncode == 0
+    assert "第 2 步" in done.stdout
+    assert docknotes("run", "--approve", "docker ps; docker run --privileged a").returncode == 3
+
+
 def test_plan_speaks_the_language_of_the_locale(docknotes: Docknotes) -> None:
     done = docknotes("plan", "docker run --privileged ubuntu", LANG="zh_CN.UTF-8")
     assert done.returncode == 1
@@ -229,6 +242,16 @@ def test_run_as_json_has_the_contracts_keys(on_engine: Docknotes) -> None:
     got = json.loads(done.stdout)
     assert {"run", "outcome", "exit_code", "output", "created"} <= set(got)
     assert (got["outcome"], got["exit_code"], got["output"]) == ("succeeded", 0, "hello\n")
+
+
+@pytest.mark.engine
+def test_several_lines_run_in_order_and_stop_at_the_first_failure(on_engine: Docknotes) -> None:
+    lines = 'docker run --rm busybox echo one\ndocker run --rm busybox sh -c "exit 4"; docker ps'
+    done = on_engine("run", "--approve", lines, "--json")
+    got = json.loads(done.stdout)
+    assert done.returncode == 4
+    assert [step["outcome"] for step in got["steps"]] == ["succeeded", "failed"]
+    assert (got["outcome"], got["exit_code"], got["output"]) == ("failed", 4, "one\n")
 
 
 def test_odd_lines_do_not_end_a_batch(docknotes: Docknotes) -> None:

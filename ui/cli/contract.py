@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 from assistant.errors import AssistantError
-from assistant.values import Answer, GpuReport, Placeholder, Reason, Run, SuggestedCommand, Verdict
+from assistant.values import Answer, GpuReport, Placeholder, Reason, Run, Steps, SuggestedCommand, Verdict
 from knowledge.errors import KnowledgeError
 from knowledge.language import Language, Text
 from knowledge.values import Hit, IndexReport
@@ -83,6 +83,35 @@ def verdict_json(verdict: Verdict, language: Language) -> Json:
             }
             for o in operations
         ],
+    }
+
+
+def steps_json(steps: Steps, language: Language) -> Json:
+    """``plan`` of several commands: the fields of one, over all of them, and ``steps`` with each."""
+    each = [verdict_json(verdict, language) for verdict in steps.steps]
+    if len(each) == 1:
+        return each[0]
+    lines = [verdict.line for verdict in steps.steps]
+    return {
+        "kind": steps.kind,
+        "verdict": str(steps.decision),
+        "reasons": list(dict.fromkeys(reason for one in each for reason in one["reasons"])),
+        "suggestion": steps.suggestion,
+        "placeholders": [part for one in each for part in one["placeholders"]],
+        "operations": [operation for one in each for operation in one["operations"]],
+        "steps": [{"line": line, **one} for line, one in zip(lines, each, strict=True)],
+    }
+
+
+def runs_json(runs: list[Run], language: Language) -> Json:
+    """``run`` of several commands: the fields of the last one that ran, and ``steps`` with each."""
+    each = [run_json(run, language) for run in runs]
+    output = "".join(one["output"] for one in each)
+    return {
+        **each[-1],
+        "output": output,
+        "created": [made for one in each for made in one["created"]],
+        "steps": [{"command": run.command, **one} for run, one in zip(runs, each, strict=True)],
     }
 
 

@@ -10,12 +10,15 @@ from typing import Any
 
 from assistant.commands.explain import explain_plan
 from assistant.commands.review import review
+from assistant.commands.steps import review_steps
 from assistant.errors import AssistantError, RefusedPlanError
+from assistant.execution.approval import runnable
 from assistant.execution.engine import DockerEngine
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_policy, make_sandbox
 from assistant.execution.sandbox import Sandbox
+from assistant.execution.sequence import failed
 from assistant.values import (
     Approval,
     Decision,
@@ -25,11 +28,12 @@ from assistant.values import (
     Progress,
     Run,
     Started,
+    Steps,
     Verdict,
 )
 from knowledge.language import Text
 from ui.build import assistant_over, build_live, make_workspace
-from ui.cli.contract import Json, gpu_json, run_json
+from ui.cli.contract import Json, gpu_json, run_json, runs_json
 from ui.cli.following import followed
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
@@ -61,51 +65,70 @@ def run(
     confirm: Sequence[str],
     as_json: bool,
 ) -> int:
-    """Runs one line through plan, verdict and sandbox.
+    """Runs one line, or several in order, through plan, verdict and sandbox; a step that fails is the last.
 
-    Returns the exit code: the run's own, 1 where it failed without one, `NOT_RUN` where nothing ran.
+    Returns the exit code: the last run's own, 1 where it failed without one, `NOT_RUN` where nothing ran.
     """
     config = settings.assistant
-    verdict = review(line, policy=make_policy(config), limits=config.limits, workspace=config.workspace)
-    if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not approve):
-        _say_not_run(screen, verdict, as_json=as_json)
+    policy = make_policy(config)
+    steps = review_steps(
+        line, lambda one: review(one, policy=policy, limits=config.limits, workspace=config.workspace)
+    )
+    if steps.decision is Decision.REFUSE or (steps.decision is Decision.ASK and not approve):
+        _say_not_run(screen, steps, as_json=as_json)
         return NOT_RUN
     try:
-        sandbox = _sandbox(settings)
-        approval = None
-        if verdict.decision is Decision.ASK:
-            approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
-        if not as_json:
-            _say_changes(screen, verdict)
-        ended = _follow(sandbox, verdict, approval, None if as_json else screen)
+        runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen)
     except AssistantError as error:
         if not as_json:
             raise
         # A script gets an answer it can read, whatever happened.
         print_json(_nothing("failed", error.text.said_in(screen.language)))
         return 1
+    ended = runs[-1]
     if as_json:
-        print_json(run_json(ended, screen.language))
-    elif ended.error:
-        screen.warn(ended.error)
+        single = len(steps.steps) == 1
+        print_json(run_json(ended, screen.language) if single else runs_json(runs, screen.language))
     if ended.exit_code is not None:
         return ended.exit_code
-    return 0 if ended.outcome in ("succeeded", "detached") else 1
+    return 1 if failed(ended) else 0
+
+
+def _run_all(sandbox: Sandbox, steps: Steps, confirm: Sequence[str], screen: Screen | None) -> list[Run]:
+    """The runs of the steps in order, the first that failed as the last; never empty."""
+    for verdict in steps.steps:
+        runnable(verdict)  # all can run, or none is begun
+    runs: list[Run] = []
+    for verdict in steps.steps:
+        if screen and len(steps.steps) > 1:
+            screen.warn(f"$ {verdict.line}")
+        approval = None
+        if verdict.decision is Decision.ASK:
+            approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
+        if screen:
+            _say_changes(screen, verdict)
+        runs.append(_follow(sandbox, verdict, approval, screen))
+        if screen and (error := runs[-1].error):
+            screen.warn(error)
+        if failed(runs[-1]):
+            break
+    return runs
 
 
 def _nothing(outcome: str, error: str) -> Json:
     return {"run": None, "outcome": outcome, "exit_code": None, "output": "", "created": [], "error": error}
 
 
-def _say_not_run(screen: Screen, verdict: Verdict, *, as_json: bool) -> None:
-    refused = verdict.decision is Decision.REFUSE
+def _say_not_run(screen: Screen, steps: Steps, *, as_json: bool) -> None:
+    refused = steps.decision is Decision.REFUSE
     last = _REFUSED if refused else _APPROVE
     if not as_json:
-        screen.verdict(verdict, explain_plan(verdict))
+        screen.steps(steps, explain_plan)
         screen.warn(last)
         return
-    reasons = [reason.text.said_in(screen.language) for reason in verdict.reasons]
+    found = [reason.text.said_in(screen.language) for verdict in steps.steps for reason in verdict.reasons]
     outcome = "refused" if refused else "not_approved"
+    reasons = list(dict.fromkeys(found))
     print_json({**_nothing(outcome, last.said_in(screen.language)), "reasons": reasons})
 
 

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from assistant.values import Answer, AnswerDone, EngineInfo
+from assistant.values import Answer, AnswerDone, EngineInfo, Steps
 from knowledge.language import Language, Text
 from knowledge.live import LiveLibrary
 from knowledge.values import IndexReport
 from ui.build import assistant_over, build_live
-from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, verdict_json
+from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, steps_json
 from ui.cli.show import Screen
 from ui.settings import Settings
 
@@ -78,28 +78,30 @@ def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> 
 
 
 def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int:
-    """The verdict on a line, or on each line of standard input; the exit code is 1 for a refusal."""
+    """The verdict on one or several lines, or on each line of standard input; exit code 1 for a refusal."""
     from assistant.commands.explain import explain_plan
     from assistant.commands.review import review
+    from assistant.commands.steps import review_steps
     from assistant.execution.making import make_policy
 
     config = settings.assistant
     policy = make_policy(config)
 
-    def judged(written: str) -> Json:
-        verdict = review(written, policy=policy, limits=config.limits, workspace=config.workspace)
-        return verdict_json(verdict, screen.language)
+    def steps_of(written: str) -> Steps:
+        return review_steps(
+            written,
+            lambda one: review(one, policy=policy, limits=config.limits, workspace=config.workspace),
+        )
 
     if line == "-":
-        _answer_each("command", judged, screen.language)
+        _answer_each("command", lambda one: steps_json(steps_of(one), screen.language), screen.language)
         return 0
+    steps = steps_of(line)
     if as_json:
-        response = judged(line)
-        print_json({"id": None, **response})
-        return 1 if response["verdict"] == "refuse" else 0
-    verdict = review(line, policy=policy, limits=config.limits, workspace=config.workspace)
-    screen.verdict(verdict, explain_plan(verdict))
-    return 1 if verdict.decision == "refuse" else 0
+        print_json({"id": None, **steps_json(steps, screen.language)})
+    else:
+        screen.steps(steps, explain_plan)
+    return 1 if steps.decision == "refuse" else 0
 
 
 def index(settings: Settings, screen: Screen, *, as_json: bool, watch: bool = False) -> None:

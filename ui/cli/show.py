@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.execution.clean import clean
-from assistant.values import Answer, GpuReport, Rung, Verdict
+from assistant.values import Answer, GpuReport, Rung, Steps, Verdict
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.build import Watch
@@ -116,6 +116,23 @@ class Screen:
         for change in verdict.changes:
             why = change.why.said_in(language)
             self.say(clean(f"- {change.key}: {change.written or '-'} -> {change.run}  ({why})"))
+
+    def steps(self, steps: Steps, explain: Callable[[Verdict], Text]) -> None:
+        """Each of several commands with its verdict, then what they come to; a single one as ever."""
+        for number, verdict in enumerate(steps.steps, 1):
+            if len(steps.steps) > 1:
+                self.say(Text(en=f"Step {number}", zh=f"第 {number} 步"))
+            self.verdict(verdict, explain(verdict))
+            if len(steps.steps) > 1:
+                self.say("")
+        if len(steps.steps) > 1:
+            decision = VERDICTS[str(steps.decision)]
+            self.say(
+                Text(
+                    en=f"All {len(steps.steps)} steps together: {decision.en}",
+                    zh=f"全部 {len(steps.steps)} 步合计：{decision.zh}",
+                )
+            )
 
     def hits(self, hits: list[Hit]) -> None:
         """Hits with their place and text."""

@@ -50,6 +50,9 @@ def words(line: str) -> list[str]:
             ["docker", "run", "-v", "/home/a/ws/d:/x", "-v", "/home/a/ws:/y"],
         ),
         ("docker run -v ~/d:/x ~ a~b", ["docker", "run", "-v", "/home/a/ws/d:/x", "/home/a/ws", "a~b"]),
+        ("docker run -v %cd%:/x a%b", ["docker", "run", "-v", "/home/a/ws:/x", "a%b"]),
+        ('docker run -v "%CD%/d":/x', ["docker", "run", "-v", "/home/a/ws/d:/x"]),
+        ("docker run -v ${pwd}/d:/x", ["docker", "run", "-v", "/home/a/ws/d:/x"]),
         ("docker run '$(pwd)' \\$PWD", ["docker", "run", "$(pwd)", "$PWD"]),
     ],
 )
@@ -72,6 +75,8 @@ def test_words_are_those_of_a_shell(line: str, expected: list[str]) -> None:
         ("docker run ubuntu\\   bash", ["docker", "run", "ubuntu", "bash"]),
         ("docker run \\ -it ubuntu", ["docker", "run", "-it", "ubuntu"]),
         ("docker run \\  \n -it ubuntu", ["docker", "run", "-it", "ubuntu"]),
+        ("docker run `\n  -it ubuntu", ["docker", "run", "-it", "ubuntu"]),
+        ("docker run ^\r\n  -it ubuntu", ["docker", "run", "-it", "ubuntu"]),
     ],
 )
 def test_slips_are_mended_and_said(line: str, expected: list[str]) -> None:
@@ -89,13 +94,13 @@ def test_typographic_characters_in_quotes_are_text() -> None:
     ("line", "word", "said"),
     [
         ("docker ps | grep x", "|", "pipe"),
-        ("docker ps && docker images", "&&", "one line"),
-        ("docker ps; docker images", ";", "one line"),
-        ("docker ps\ndocker images", "", "one line"),
+        ("docker ps && docker images", "&&", "sequence"),
+        ("docker ps; docker images", ";", "sequence"),
+        ("docker ps\ndocker images", "", "sequence"),
         ("docker ps > x", ">", "redirection"),
         ("docker run ubuntu < x", "<", "redirection"),
         ("docker ps &", "&", "-d"),
-        ("docker run $IMAGE", "$IMAGE", "write the value"),
+        ("docker run $HOME/x", "$HOME", "write the value"),
         ('docker run "${IMAGE:-x}"', "${IMAGE:-x}", "write the value"),
         ("docker rm $(docker ps -aq)", "$(docker", "substitution"),
         ("docker rm `docker ps -aq`", "`docker", "substitution"),
@@ -131,3 +136,32 @@ def test_the_line_as_understood_keeps_quotes_and_reads_the_same_again() -> None:
 
     assert line.line == 'docker run -v "$(pwd)":/x "a b" c'
     assert lex(line.line, workspace=WORKSPACE).words == line.words
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "raw"),
+    [
+        ("docker stop $NAME", "<NAME>", "$NAME"),
+        ("docker stop ${container_id}", "<container_id>", "${container_id}"),
+        ('docker run "a $USER b"', "a <USER> b", '"a $USER b"'),
+        ("docker run %USERNAME%", "<USERNAME>", "%USERNAME%"),
+        ("docker push $USER/app", "<USER>/app", "$USER/app"),
+    ],
+)
+def test_a_variable_of_a_person_or_an_object_is_asked_for(line: str, text: str, raw: str) -> None:
+    lexed = lex(line, workspace=WORKSPACE)
+
+    assert lexed.words[-1].text == text
+    assert lexed.words[-1].raw == raw
+    assert len(lexed.variables) == 1
+    assert lex(lexed.line, workspace=WORKSPACE) == lexed
+
+
+@pytest.mark.parametrize(
+    "word", ["'$USER'", "\\$USER", "$USERS", "%USER", "$AWS_SECRET", "$HOME", "${NAME:-x}"]
+)
+def test_no_other_dollar_is_asked_for(word: str) -> None:
+    try:
+        assert lex(f"docker run {word}", workspace=WORKSPACE).variables == ()
+    except CommandSyntaxError as error:
+        assert "write the value" in error.text.en
