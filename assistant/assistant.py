@@ -101,7 +101,13 @@ class Assistant:
         return self._sandbox.approve(verdict, by=by, confirmed=confirmed)
 
     def run(
-        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+        self,
+        verdict: Verdict,
+        *,
+        approval: Approval | None = None,
+        question: str = "",
+        by: str = "",
+        conversation: str = "",
     ) -> Iterator[RunEvent]:
         """Carries out a verdict; a verdict of ask needs a fitting approval.
 
@@ -109,7 +115,9 @@ class Assistant:
             RefusedPlanError: refused, or not approved.
             ExecutionError: the Engine cannot be reached.
         """
-        return self._sandbox.run(verdict, approval=approval, question=question, by=by)
+        return self._sandbox.run(
+            verdict, approval=approval, question=question, by=by, conversation=conversation
+        )
 
     def run_steps(
         self,

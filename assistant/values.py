@@ -380,7 +380,8 @@ class Progress:
 class Run:
     """One execution, as the ledger keeps it. Times are seconds since the epoch (UTC).
 
-    ``exit_code`` None means unknown or none; it is never guessed.
+    ``exit_code`` None means unknown or none; it is never guessed. ``conversation`` is what runs that
+    belong together share: a chat of the page, or the name given on the command line.
     """
 
     id: str
@@ -398,6 +399,7 @@ class Run:
     error: Text | None
     operations: tuple[Operation, ...]
     created: tuple[Created, ...]
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

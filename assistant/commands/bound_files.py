@@ -9,6 +9,7 @@ from typing import Any
 from assistant.commands.files import inside_workspace
 from assistant.commands.mount_rules import Mounted, parse_bind
 from assistant.commands.policy import Policy
+from assistant.commands.rule_context import RUN
 
 
 def bound_files(host: dict[str, Any], policy: Policy, workspace: Path, set_key: Callable[..., None]) -> None:
@@ -17,7 +18,7 @@ def bound_files(host: dict[str, Any], policy: Policy, workspace: Path, set_key: 
     Named volumes move from Binds to Mounts, because only there can a volume that does not exist yet
     be given a label.
     """
-    label = {policy.owner_label: policy.owner}
+    label = {policy.owner_label: policy.owner, policy.run_label: RUN}
     binds: list[str] = []
     mounts = [_bounded_mount(mount, label, workspace) for mount in host.get("Mounts") or ()]
     for bind in host["Binds"] or ():

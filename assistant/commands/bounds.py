@@ -10,15 +10,13 @@ from typing import Any
 
 from assistant.commands.bound_files import bound_files
 from assistant.commands.policy import Policy
-from assistant.commands.rule_context import NO_NEW_PRIVILEGES
+from assistant.commands.rule_context import NO_NEW_PRIVILEGES, RUN
 from assistant.config import Limits
 from assistant.values import Change, JsonObject, Operation, Plan, RunContainer
 from knowledge.language import Text
 
 NETWORK = "{network}"
 """Stands for the name of the run's own network, until there is a run."""
-RUN = "{run}"
-"""Stands for the run's id in labels."""
 LOOPBACK = "127.0.0.1"
 CPU_SHARES = 1024
 STOP_SECONDS = 120

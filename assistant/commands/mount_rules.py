@@ -18,6 +18,7 @@ from assistant.commands.special_files import SOCKET, why_special
 from assistant.values import Reason
 from knowledge.language import Text
 
+_RUN_ID = re.compile(r"\{run\}|[0-9a-f]{1,32}")
 _VOLUME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]+")
 
 
@@ -127,7 +128,10 @@ def _options(mount: Mapping[str, Any], context: Context) -> Text | None:
     labels = volume.get("Labels") or {}
     prefix = context.policy.owner_label.split(".")[0] + "."
     forged = any(
-        name.casefold().startswith(prefix) and ours.get(name) != text for name, text in labels.items()
+        name.casefold().startswith(prefix)
+        and ours.get(name) != text
+        and not (context.final and name == context.policy.run_label and _RUN_ID.fullmatch(text))
+        for name, text in labels.items()
     )
     return FORM if forged else None
 

@@ -27,6 +27,8 @@ Rule: TypeAlias = Callable[[Any, Context], Text | None]
 
 FORM = Text(en="its value has no form that is known", zh="它的值不是已知的形式")
 NO_NEW_PRIVILEGES = "no-new-privileges:true"
+RUN = "{run}"
+"""Stands for the run's id in labels, until there is a run."""
 
 
 def check_texts(value: Any, context: Context) -> Text | None:

@@ -1,4 +1,4 @@
-"""The ledger: one row for every run, written when it starts and again when it ends.
+"""The ledger: one row for every run, written when it starts and again when it ends, and a chained log of it.
 
 SQLite with a write-ahead log, so several processes may read and write it. A row without an outcome
 belongs to a run that goes on, or to a process that was killed in the middle of one; each process
@@ -8,24 +8,26 @@ holds a lock file for as long as it lives, so the two can be told apart, and the
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from assistant.errors import LedgerError
-from assistant.execution.as_json import to_json
-from assistant.values import Created, Decision, Operation, Run
+from assistant.execution import ledger_chain
+from assistant.execution.ledger_chain import Proof, append, verify
+from assistant.execution.ledger_rows import COLUMNS, from_row, to_row
+from assistant.values import Run
 from knowledge.language import Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE runs (
@@ -48,10 +50,9 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_by_start ON runs (started_at);
 """
-_COLUMNS = (
-    "id, process, command, question, decision, approved_by, engine, started_at, ended_at, outcome, "
-    "exit_code, output, output_cut, error, operations, created"
-)
+"""Version 1; later ones build on it, so that a new file and an old one end up the same."""
+_CONVERSATIONS = "ALTER TABLE runs ADD COLUMN conversation TEXT NOT NULL DEFAULT ''"
+_COLUMNS = ", ".join(COLUMNS)
 _LOST = Text(
     "The program that made this run was ended before it could see how it went.",
     "执行这次运行的程序在看到结果之前就被终止了。",
@@ -81,11 +82,8 @@ class Ledger:
         """
         with self._used() as database:
             self._show_life()
-            places = ", ".join("?" * 16)
-            database.execute(
-                f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES ({places})",  # noqa: S608 - constants
-                _to_row(run, self._process),
-            )
+            database.execute("BEGIN IMMEDIATE")  # the entry before this one must stay the last till then
+            _write(database, to_row(run, self._process))
 
     def runs(self, limit: int = 50) -> list[Run]:
         """The latest runs, newest first.
@@ -103,6 +101,24 @@ class Ledger:
         """
         return next(iter(self._select("WHERE id = ?", run)), None)
 
+    def of_conversation(self, conversation: str) -> list[Run]:
+        """The runs of one conversation, newest first.
+
+        Raises:
+            LedgerError: the file cannot be read.
+        """
+        return self._select("WHERE conversation = ? ORDER BY started_at DESC, rowid DESC", conversation)
+
+    def verify(self) -> Proof:
+        """Whether the record is as it was written: every entry, every run, and their order.
+
+        Raises:
+            LedgerError: the file cannot be read.
+        """
+        with self._used() as database:
+            database.execute("BEGIN")  # one state of the file, whoever writes meanwhile
+            return verify(database)
+
     def close(self) -> None:
         """Closes the file; the next use opens it again."""
         with self._lock:
@@ -117,7 +133,7 @@ class Ledger:
         with self._used() as database:
             self._find_lost(database)
             query = f"SELECT {_COLUMNS} FROM runs {rest}"  # noqa: S608 - constants, values are bound
-            return [_from_row(row) for row in database.execute(query, values)]
+            return [from_row(row) for row in database.execute(query, values)]
 
     @contextmanager
     def _used(self) -> Iterator[sqlite3.Connection]:
@@ -127,7 +143,7 @@ class Ledger:
                     self._database = self._open()
                 with self._database as database:
                     yield database
-            except (sqlite3.Error, OSError, Timeout) as error:
+            except (sqlite3.Error, OSError, Timeout, ValueError, TypeError, KeyError) as error:
                 raise LedgerError(
                     Text(
                         f"The record of runs {self._path} cannot be used: {error}. Check that the folder is "
@@ -150,10 +166,7 @@ class Ledger:
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 (version,) = database.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    for statement in _SCHEMA.split(";"):
-                        database.execute(statement)
-                    database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                _migrate(database, version)
         except BaseException:
             database.close()
             raise
@@ -181,10 +194,12 @@ class Ledger:
         for (process,) in open_rows:
             if process == self._process or not self._is_dead(process):
                 continue
-            database.execute(
-                "UPDATE runs SET outcome = 'lost', error = ? WHERE process = ? AND outcome IS NULL",
-                (to_json(_LOST), process),
-            )
+            if not database.in_transaction:
+                database.execute("BEGIN IMMEDIATE")
+            query = f"SELECT {_COLUMNS} FROM runs WHERE process = ? AND outcome IS NULL"  # noqa: S608
+            for row in database.execute(query, (process,)).fetchall():
+                lost = replace(from_row(row), outcome="lost", error=_LOST)
+                _write(database, to_row(lost, process))
 
     def _is_dead(self, process: str) -> bool:
         lock = self._lock_of(process)
@@ -197,42 +212,27 @@ class Ledger:
         return True
 
 
-def _to_row(run: Run, process: str) -> tuple[Any, ...]:
-    return (
-        run.id,
-        process,
-        run.command,
-        run.question,
-        run.decision.value,
-        run.approved_by,
-        run.engine,
-        run.started_at,
-        run.ended_at,
-        run.outcome,
-        run.exit_code,
-        run.output,
-        int(run.output_cut),
-        None if run.error is None else to_json(run.error),
-        to_json(run.operations),
-        to_json(run.created),
-    )
+def _write(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+    """A row in the place of what stood there of its run, and in the log behind everything else."""
+    places = ", ".join("?" * len(COLUMNS))
+    database.execute(f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES ({places})", row)  # noqa: S608
+    append(database, row)
 
 
-def _from_row(row: tuple[Any, ...]) -> Run:
-    return Run(
-        id=row[0],
-        command=row[2],
-        question=row[3],
-        decision=Decision(row[4]),
-        approved_by=row[5],
-        engine=row[6],
-        started_at=row[7],
-        ended_at=row[8],
-        outcome=row[9],
-        exit_code=row[10],
-        output=row[11],
-        output_cut=bool(row[12]),
-        error=None if row[13] is None else Text(**json.loads(row[13])),
-        operations=tuple(Operation(**item) for item in json.loads(row[14])),
-        created=tuple(Created(**item) for item in json.loads(row[15])),
-    )
+def _migrate(database: sqlite3.Connection, version: int) -> None:
+    """Brings a file to the present version within one transaction; runs of an older one are kept."""
+    if version >= SCHEMA_VERSION:
+        return
+    if version < 1:
+        _execute(database, _SCHEMA)
+    database.execute(_CONVERSATIONS)
+    _execute(database, ledger_chain.SCHEMA)
+    query = f"SELECT {_COLUMNS} FROM runs ORDER BY started_at, rowid"  # noqa: S608 - constants
+    for row in database.execute(query).fetchall():
+        append(database, row)
+    database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _execute(database: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";"):  # executescript would end the transaction
+        database.execute(statement)

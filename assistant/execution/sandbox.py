@@ -134,7 +134,13 @@ class Sandbox:
         return self._approvals.give(verdict, touched, by=by, confirmed=confirmed, image=image, volumes=seen)
 
     def run(
-        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+        self,
+        verdict: Verdict,
+        *,
+        approval: Approval | None = None,
+        question: str = "",
+        by: str = "",
+        conversation: str = "",
     ) -> Iterator[RunEvent]:
         """Carries a plan out: what happens, as it happens, ending with Ended.
 
@@ -170,6 +176,7 @@ class Sandbox:
             error=None,
             operations=plan.operations,
             created=(),
+            conversation=conversation,
         )
         self._ledger.record(record)
         return self._events(plan, given, session, record)

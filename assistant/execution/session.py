@@ -95,13 +95,9 @@ class Session:
         if full.get("Name") == _NETWORK:
             full["Name"] = self.network
         if isinstance(full.get("Labels"), Mapping):
-            full["Labels"] = {
-                key: self.run if key == RUN_LABEL and value == _RUN else value
-                for key, value in full["Labels"].items()
-            }
-        host = full.get("HostConfig")
-        if isinstance(host, Mapping) and host.get("NetworkMode") == _NETWORK:
-            full["HostConfig"] = {**host, "NetworkMode": self.network}
+            full["Labels"] = self._filled_labels(full["Labels"])
+        if isinstance(full.get("HostConfig"), Mapping):
+            full["HostConfig"] = self._filled_host(full["HostConfig"])
         networking = full.get("NetworkingConfig")
         if isinstance(networking, Mapping) and _NETWORK in (networking.get("EndpointsConfig") or {}):
             endpoints = networking["EndpointsConfig"].items()
@@ -110,6 +106,25 @@ class Session:
                 "EndpointsConfig": {self.network if k == _NETWORK else k: v for k, v in endpoints},
             }
         return full
+
+    def _filled_host(self, host: Mapping[str, Any]) -> dict[str, Any]:
+        full = dict(host)
+        if full.get("NetworkMode") == _NETWORK:
+            full["NetworkMode"] = self.network
+        if full.get("Mounts"):
+            full["Mounts"] = [self._filled_mount(mount) for mount in full["Mounts"]]
+        return full
+
+    def _filled_mount(self, mount: Mapping[str, Any]) -> dict[str, Any]:
+        options = mount.get("VolumeOptions")
+        if not isinstance(options, Mapping) or not isinstance(options.get("Labels"), Mapping):
+            return dict(mount)
+        return {**mount, "VolumeOptions": {**options, "Labels": self._filled_labels(options["Labels"])}}
+
+    def _filled_labels(self, labels: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: self.run if key == RUN_LABEL and value == _RUN else value for key, value in labels.items()
+        }
 
 
 def is_owned(labels: Mapping[str, str] | None) -> bool:

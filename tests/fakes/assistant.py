@@ -250,7 +250,13 @@ class MemoryAssistant:
         return approval
 
     def run(
-        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+        self,
+        verdict: Verdict,
+        *,
+        approval: Approval | None = None,
+        question: str = "",
+        by: str = "",
+        conversation: str = "",
     ) -> Iterator[RunEvent]:
         fits = approval is not None and self.approvals.pop(approval.token, None) is approval
         if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not fits):

@@ -4,12 +4,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from knowledge.language import Language, Text
 from ui.cli.app_linting import add_linting
+from ui.cli.app_record import record_commands
 from ui.cli.show import Screen
 from ui.settings import Settings
 
@@ -130,11 +131,26 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
                 show_default=False,
             ),
         ] = None,
+        conversation: Annotated[
+            str,
+            typer.Option(
+                help=t("A name for runs that belong together.", "属于同一组的运行的名称。"),
+                show_default=False,
+            ),
+        ] = "",
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
         from ui.cli import doing
 
-        code = doing.run(read(), screen, command, approve=approve, confirm=confirm or (), as_json=as_json)
+        code = doing.run(
+            read(),
+            screen,
+            command,
+            approve=approve,
+            confirm=confirm or (),
+            conversation=conversation,
+            as_json=as_json,
+        )
         raise typer.Exit(code)
 
     def gpu(
@@ -155,33 +171,6 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
 
         reading.doctor(read(), screen, as_json=as_json)
 
-    def policy(
-        what: Annotated[
-            Literal["show", "check"],
-            typer.Argument(
-                help=t(
-                    "'show' the one in force, or 'check' a file.", "“show” 显示当前策略，“check” 检查文件。"
-                )
-            ),
-        ] = "show",
-        file: Annotated[
-            Path | None,
-            typer.Argument(
-                help=t(
-                    "The file to check; without it your own.", "要检查的文件；不指定则为你自己的策略文件。"
-                ),
-                show_default=False,
-            ),
-        ] = None,
-        as_json: Annotated[bool, json_option] = False,
-    ) -> None:
-        from ui.cli import policy as policies
-
-        if what == "show":
-            policies.show(read(), screen, as_json=as_json)
-        else:
-            raise typer.Exit(policies.check(read(), screen, file, as_json=as_json))
-
     helps: Mapping[Callable[..., None], str] = {
         serve: t("Serve the web chat on this machine.", "在本机启动网页聊天。"),
         index: t("Bring the index of the notes up to date.", "更新笔记的索引。"),
@@ -199,10 +188,7 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
             "在沙箱中执行一行 docker 命令。  例：docknotes run 'docker ps -a'",
         ),
         gpu: t("Check step by step whether Docker can use the GPU.", "逐步检查 Docker 能否使用 GPU。"),
-        policy: t(
-            "Show what docker lines may do, or check a policy file.  Example: docknotes policy check my.toml",
-            "显示 docker 命令可以做什么，或检查策略文件。  例：docknotes policy check my.toml",
-        ),
+        **record_commands(read, screen, language),
         doctor: t("Say what is there and what is missing.", "说明已具备什么、还缺什么。"),
     }
     for function, text in helps.items():

@@ -63,6 +63,7 @@ def run(
     *,
     approve: bool,
     confirm: Sequence[str],
+    conversation: str = "",
     as_json: bool,
 ) -> int:
     """Runs one line, or several in order, through plan, verdict and sandbox; a step that fails is the last.
@@ -78,7 +79,7 @@ def run(
         _say_not_run(screen, steps, as_json=as_json)
         return NOT_RUN
     try:
-        runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen)
+        runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen, conversation)
     except AssistantError as error:
         if not as_json:
             raise
@@ -94,7 +95,9 @@ def run(
     return 1 if failed(ended) else 0
 
 
-def _run_all(sandbox: Sandbox, steps: Steps, confirm: Sequence[str], screen: Screen | None) -> list[Run]:
+def _run_all(
+    sandbox: Sandbox, steps: Steps, confirm: Sequence[str], screen: Screen | None, conversation: str
+) -> list[Run]:
     """The runs of the steps in order, the first that failed as the last; never empty."""
     for verdict in steps.steps:
         runnable(verdict)  # all can run, or none is begun
@@ -107,7 +110,7 @@ def _run_all(sandbox: Sandbox, steps: Steps, confirm: Sequence[str], screen: Scr
             approval = sandbox.approve(verdict, by=BY, confirmed=confirm)
         if screen:
             _say_changes(screen, verdict)
-        runs.append(_follow(sandbox, verdict, approval, screen))
+        runs.append(_follow(sandbox, verdict, approval, screen, conversation))
         if screen and (error := runs[-1].error):
             screen.warn(error)
         if failed(runs[-1]):
@@ -145,7 +148,9 @@ def _say_changes(screen: Screen, verdict: Verdict) -> None:
     )
 
 
-def _follow(sandbox: Sandbox, verdict: Verdict, approval: Approval | None, screen: Screen | None) -> Run:
+def _follow(
+    sandbox: Sandbox, verdict: Verdict, approval: Approval | None, screen: Screen | None, conversation: str
+) -> Run:
     """Follows a run to its end; the first Ctrl-C cancels it, and what it made is cleaned up."""
     run_id = ""
 
@@ -154,7 +159,7 @@ def _follow(sandbox: Sandbox, verdict: Verdict, approval: Approval | None, scree
 
     ended: Run | None = None
     with _on_interrupt(cancel):
-        for event in sandbox.run(verdict, approval=approval, by=BY):
+        for event in sandbox.run(verdict, approval=approval, by=BY, conversation=conversation):
             match event:
                 case Started(run=identity):
                     run_id = identity

@@ -36,6 +36,15 @@ class Screen:
         """A line for the person, on standard error."""
         self._err.print(clean(text if isinstance(text, str) else text.said_in(self.language)))
 
+    def asks(self, question: Text) -> bool:
+        """Whether the person at the terminal says yes; no where nobody is there."""
+        if not sys.stdin.isatty():
+            return False
+        try:
+            return self._out.input(question.said_in(self.language)).strip().lower() in {"y", "yes", "是"}
+        except EOFError:
+            return False
+
     def raw(self, text: str, *, error: bool = False) -> None:
         """A container's output as it came, without a line end of ours."""
         stream = sys.stderr if error else sys.stdout

@@ -77,7 +77,13 @@ class AssistantView(Protocol):
         ...
 
     def run(
-        self, verdict: Verdict, *, approval: Approval | None = None, question: str = "", by: str = ""
+        self,
+        verdict: Verdict,
+        *,
+        approval: Approval | None = None,
+        question: str = "",
+        by: str = "",
+        conversation: str = "",
     ) -> Iterator[RunEvent]:
         """Carries the plan out."""
         ...

@@ -10,9 +10,9 @@ from assistant.errors import AssistantError, EngineUnavailableError
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
 from ui.web import words
 from ui.web.facade import AssistantView
-from ui.web.session import Card
+from ui.web.session import Card, Session
 from ui.web.telling import message_for
-from ui.web.work import Changes, Work
+from ui.web.work import Work
 
 BY = "web"
 
@@ -66,7 +66,7 @@ def filled_line(line: str, values: dict[str, str]) -> str:
     return pattern.sub(lambda found: shlex.quote(values[found[0]]), line)
 
 
-def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, changes: Changes) -> None:
+def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, session: Session) -> None:
     """Starts a run of the card's verdict, where the person may; the card tells how it goes."""
     with card.lock:
         if card.state == "running" or stamp != card.stamp:
@@ -78,12 +78,14 @@ def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, c
     verdict, question = card.verdict, card.question
 
     def start() -> Iterator[RunEvent]:
-        return assistant.run(verdict, approval=approval, question=question, by=BY)
+        return assistant.run(
+            verdict, approval=approval, question=question, by=BY, conversation=session.conversation
+        )
 
     def finish(error: Exception | None) -> None:
         _finish(card, error, assistant)
 
-    Work(start, lambda event: _take(card, event), finish, changes).begin()
+    Work(start, lambda event: _take(card, event), finish, session.chat_changes).begin()
 
 
 def cancel(card: Card, assistant: AssistantView) -> None:

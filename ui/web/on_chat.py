@@ -94,7 +94,7 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
                 on_card.cancel(card, assistant)
             case "run":
                 confirmed = act.numbers("confirmed")
-                on_card.run(card, act.text("stamp"), confirmed, assistant, session.chat_changes)
+                on_card.run(card, act.text("stamp"), confirmed, assistant, session)
     except Exception as error:  # noqa: BLE001 (shown on the card)
         card.message = message_for(error)
 

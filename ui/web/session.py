@@ -125,6 +125,7 @@ class Session:
     """Everything one browser's page has on the server."""
 
     language: Language
+    conversation: str = field(default_factory=_token)
     exchanges: list[Exchange] = field(default_factory=list)
     answering: Work | None = None
     chat_changes: Changes = field(default_factory=Changes)

@@ -146,7 +146,7 @@ def test_folders_are_resolved_and_volumes_labelled(workspace: Path, tmp_path: Pa
     body, _, _ = bounded("docker run -v ./data:/d:ro -v cache:/c:nocopy --mount src=db,dst=/db alpine", link)
 
     assert body["HostConfig"]["Binds"] == [f"{workspace}/data:/d:ro"]
-    label = {"docknotes.owner": "docknotes"}
+    label = {"docknotes.owner": "docknotes", "docknotes.run": "{run}"}
     assert body["HostConfig"]["Mounts"] == [
         {"Type": "volume", "Source": "db", "Target": "/db", "VolumeOptions": {"Labels": label}},
         {

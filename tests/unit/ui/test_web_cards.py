@@ -12,8 +12,7 @@ from knowledge.language import Text
 from tests.fakes.assistant import MemoryAssistant
 from ui.web import on_card, words
 from ui.web.draw_card import draw_card, draw_outcome
-from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card
-from ui.web.work import Changes
+from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card, Session
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def run(
 def begin(
     card: Card, assistant: MemoryAssistant, *, stamp: str | None = None, confirmed: set[int] | None = None
 ) -> None:
-    on_card.run(card, card.stamp if stamp is None else stamp, confirmed or set(), assistant, Changes())
+    on_card.run(card, card.stamp if stamp is None else stamp, confirmed or set(), assistant, Session("en"))
 
 
 def finish(card: Card) -> None:
