@@ -22,7 +22,6 @@ from assistant.protocols import Engine
 from assistant.values import Created, Decision, Run
 from knowledge.language import Text
 
-
 _ORDER = ("container", "network", "volume", "image")
 
 
@@ -51,7 +50,7 @@ def undo(engine: Engine, runs: Sequence[Run]) -> Undone:
     removed, gone, left = list[Created](), list[Created](), list[tuple[Created, Text]]()
     newest_first = sorted(runs, key=lambda run: run.started_at, reverse=True)
     for run in newest_first:
-        for created in sorted(reversed(run.created), key=lambda item: _ORDER.index(item.kind)):
+        for created in _in_order(run.created):
             why = _remove(engine, run, created)
             if why is None:
                 removed.append(created)
@@ -61,6 +60,12 @@ def undo(engine: Engine, runs: Sequence[Run]) -> Undone:
                 left.append((created, why))
     stays = [text for run in newest_first for text in what_stays(run)]
     return Undone(tuple(removed), tuple(gone), tuple(left), tuple(dict.fromkeys(stays)))
+
+
+def _in_order(made: Sequence[Created]) -> Iterator[Created]:
+    """Containers before what they use, of each kind the newest first."""
+    for kind in _ORDER:
+        yield from (created for created in reversed(made) if created.kind == kind)
 
 
 def undo_recorded(engine: Engine, ledger: Ledger, runs: Sequence[Run], *, by: str) -> Undone:

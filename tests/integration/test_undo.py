@@ -20,7 +20,7 @@ from tests.runs import Bench, bench
 
 pytestmark = pytest.mark.engine
 
-SECONDS = 30.0
+SECONDS = 20.0
 """How long the random sequences go on; at least two are always made."""
 LINES = (
     "docker run --rm busybox true",
