@@ -10,7 +10,7 @@ from assistant.execution.containers import gone, remove_network
 from assistant.execution.owned import Owned
 from assistant.execution.session import OWNER, OWNER_LABEL, RUN_LABEL
 from assistant.protocols import Engine
-from assistant.values import Created, JsonObject
+from assistant.values import Created, JsonObject, Run
 
 _OURS = {"label": [f"{OWNER_LABEL}={OWNER}"]}
 _YOUNG_SECONDS = 60.0
@@ -99,6 +99,14 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
         old = time.time() - _seconds(network.get("Created")) > _YOUNG_SECONDS
         if run in swept or (old and run not in used):
             gone(engine.remove_network, str(network["Id"]))
+
+
+def goes_at_its_end(run: Run) -> bool:
+    """Whether a run left a container running that was asked for with ``--rm``."""
+    if run.outcome != "detached":
+        return False
+    bodies = [operation.as_written or {} for operation in run.operations]
+    return any((body.get("HostConfig") or {}).get("AutoRemove") for body in bodies)
 
 
 def _containers(engine: Engine, filters: Mapping[str, list[str]]) -> list[JsonObject]:

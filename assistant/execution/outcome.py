@@ -35,6 +35,15 @@ def ending_of(
     return Ending("failed", exit_code, _EXIT_CODES.get(exit_code))
 
 
+def unexpected(error: Exception) -> Text:
+    """What is said of a fault of the program itself."""
+    name = type(error).__name__
+    return Text(
+        f"The run failed inside docknotes ({name}); this is a fault of the program, please report it.",
+        f"运行在 docknotes 内部失败（{name}）；这是程序的错误，请报告。",
+    )
+
+
 _STOPPED: dict[Stopped, Text] = {
     "timed_out": Text("The run was stopped: it reached the time limit.", "运行已被停止：达到了时间上限。"),
     "cancelled": Text("The run was cancelled.", "运行已取消。"),

@@ -20,11 +20,11 @@ from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlan
 from assistant.execution import changes, reads
 from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.checked import checked
-from assistant.execution.cleanup import sweep
+from assistant.execution.cleanup import goes_at_its_end, sweep
 from assistant.execution.containers import ContainerRun
 from assistant.execution.images import image_to_freeze, pull_image
 from assistant.execution.ledger import Ledger
-from assistant.execution.outcome import Ending, ending_of
+from assistant.execution.outcome import Ending, ending_of, unexpected
 from assistant.execution.session import Cancelled, Session
 from assistant.execution.touching import changes_something, refuse_others, stamps_for, touched_by
 from assistant.protocols import Engine
@@ -232,7 +232,7 @@ class Sandbox:
             return Ending("failed", None, error.text)
         except Exception as error:  # noqa: BLE001 - its row in the ledger must be closed
             _LOG.exception("run %s", session.run)
-            return Ending("failed", None, _unexpected(error))
+            return Ending("failed", None, unexpected(error))
         finally:
             steps.close()
 
@@ -287,15 +287,4 @@ class Sandbox:
     def _was_to_go(self, run: str) -> bool:
         """Whether a run was left running with ``--rm``: then nobody waits for its end any more."""
         record = self._ledger.get(run)
-        if record is None or record.outcome != "detached":
-            return False
-        bodies = [operation.as_written or {} for operation in record.operations]
-        return any((body.get("HostConfig") or {}).get("AutoRemove") for body in bodies)
-
-
-def _unexpected(error: Exception) -> Text:
-    name = type(error).__name__
-    return Text(
-        f"The run failed inside docknotes ({name}); this is a fault of the program, please report it.",
-        f"运行在 docknotes 内部失败（{name}）；这是程序的错误，请报告。",
-    )
+        return record is not None and goes_at_its_end(record)
