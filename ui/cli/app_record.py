@@ -42,12 +42,12 @@ def record_commands(
         ] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
-        from ui.cli import policy as commands
+        from ui.cli import policy as policies
 
         if what == "show":
-            commands.show(read(), screen, as_json=as_json)
+            policies.show(read(), screen, as_json=as_json)
         else:
-            raise typer.Exit(commands.check(read(), screen, file, as_json=as_json))
+            raise typer.Exit(policies.check(read(), screen, file, as_json=as_json))
 
     def runs(
         what: Annotated[
