@@ -16,6 +16,7 @@ import numpy as np
 
 from knowledge import bundled
 from knowledge.bundled_weights import DIMENSION, PROMPTS
+from knowledge.embedding_faults import failed, is_name, unloadable, unreachable_hub
 from knowledge.errors import EmbeddingError
 from knowledge.language import Text
 from knowledge.protocols import Embedder
@@ -116,7 +117,7 @@ class SentenceTransformerEmbedder:
                     normalize_embeddings=True,
                 )
             except (RuntimeError, ValueError) as error:
-                raise _failed(self._model, error) from error
+                raise failed(self._model, error) from error
         return np.asarray(rows, np.float32)
 
     def _load(self) -> SentenceTransformer:
@@ -132,12 +133,23 @@ class SentenceTransformerEmbedder:
                 from transformers.utils.logging import disable_progress_bar
 
                 disable_progress_bar()  # type: ignore[no-untyped-call]
-                loaded = SentenceTransformer(self._source, local_files_only=local)
+                loaded = self._found(SentenceTransformer, local=local)
                 loaded.prompts.update(missing_prompts(self._source, loaded.prompts))
                 self._loaded = loaded
             except _LOAD_ERRORS as error:
-                raise _unloadable(self._source, error) from error
+                raise unloadable(self._source, error) from error
         return self._loaded
+
+    def _found(self, model: type[SentenceTransformer], *, local: bool) -> SentenceTransformer:
+        """The model as it lies on this machine; a name that is not there is fetched from the hub."""
+        if local or not is_name(self._source):
+            return model(self._source, local_files_only=True)
+        try:
+            return model(self._source, local_files_only=True)
+        except OSError:
+            if reason := unreachable_hub():
+                raise reason from None
+        return model(self._source)
 
 
 class BundledEmbedder:
@@ -280,21 +292,3 @@ def missing_prompts(source: str, prompts: Mapping[str, str | None]) -> dict[str,
     """
     is_e5 = re.search(r"(^|[/\\_-])e5[_-](?!.*instruct)", source.lower())
     return dict(PROMPTS) if is_e5 and not any(prompts.values()) else {}
-
-
-def _unloadable(source: str, error: Exception) -> EmbeddingError:
-    why = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
-    return EmbeddingError(
-        Text(
-            f"The embedding model {source} cannot be loaded: {why}. "
-            "Give the folder of a sentence-transformers model, or a name that can be downloaded.",
-            f"无法加载嵌入模型 {source}：{why}。"
-            "请填写 sentence-transformers 模型的文件夹，或可以下载的模型名称。",
-        )
-    )
-
-
-def _failed(model: str, error: Exception) -> EmbeddingError:
-    return EmbeddingError(
-        Text(f"The embedding model {model} failed: {error}", f"嵌入模型 {model} 运行出错：{error}")
-    )

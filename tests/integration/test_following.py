@@ -15,12 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assistant import Assistant
+from assistant.config import AssistantConfig
+from assistant.values import AnswerDone
 from knowledge.config import KnowledgeConfig
 from knowledge.language import Text
 from knowledge.live import LiveLibrary, follow
 from knowledge.values import FloatMatrix, IndexReport
 from knowledge.watching import Changes, compare, look
 from tests.fakes.embedder import HashEmbedder
+from tests.fakes.engine import MemoryEngine
 
 PATIENCE = 30.0  # seconds; far more than it takes, for machines that are busy
 ONE = "# Containers\n\n`docker ps -a` lists all containers.\n"
@@ -116,6 +120,24 @@ def test_new_changed_renamed_and_removed_notes_are_picked_up(start: Callable[...
     added = followed.synced[0][1]
     assert (added.embedded, added.removed) == (1, 0)
     assert followed.told == []
+
+
+def test_the_assistant_answers_from_the_notes_as_they_are_now(
+    start: Callable[..., Followed], tmp_path: Path
+) -> None:
+    followed = start()
+    config = AssistantConfig(home=tmp_path / "home", workspace=tmp_path / "home" / "workspace")
+    assistant = Assistant(config, followed.live, MemoryEngine())
+    before = assistant.ask("does a named volume outlive its container?")
+    save(followed.notes / "two.md", TWO)
+    wait_until(lambda: "two.md" in assistant.library.notes, "the page's notes")
+    assert [section.headings for section in assistant.library.outline()] == [("Containers",), ("Volumes",)]
+    *_, now = assistant.ask("does a named volume outlive its container?")
+    assert isinstance(now, AnswerDone)
+    assert [citation.note for citation in now.answer.citations] == ["two.md"]
+    *_, then = before  # asked before the note was there: answered from the notes of that moment
+    assert isinstance(then, AnswerDone)
+    assert "two.md" not in {citation.note for citation in then.answer.citations}
 
 
 def test_folders_within_are_followed_and_hidden_and_temporary_files_are_not(
