@@ -13,11 +13,12 @@ from knowledge.chroma_faults import folder_fault
 from knowledge.config import KnowledgeConfig
 from knowledge.errors import DamagedIndexError
 from knowledge.generation import Generation
+from knowledge.held import as_places, read_held, write_held
 from knowledge.indexing import Progress, is_being_written, one_writer, sync
 from knowledge.language import Tell, silent
 from knowledge.protocols import Embedder
 from knowledge.store import ChunkStore
-from knowledge.values import Chunk, IndexReport
+from knowledge.values import Chunk
 
 Condition = Literal["same", "being written", "changed", "gone"]
 """Of an index: as it was left, being written by somebody else, another since (or half-written by a
@@ -32,8 +33,8 @@ class Index:
     """
 
     def __init__(self, config: KnowledgeConfig, embedder: Embedder) -> None:
-        named = "\0".join(str(source.resolve()) for source in config.sources)
-        key = hashlib.sha256(named.encode()).hexdigest()[:16]
+        named = "\0".join(map(str, sorted({source.resolve() for source in config.sources})))
+        key = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         self.folder = config.index / key
         self._embedder = embedder
         self._place = open_place(self.folder / "chroma", config.chroma_url, config.chroma_token)
@@ -52,46 +53,53 @@ class Index:
     def update(
         self,
         chunks: Sequence[Chunk],
+        places: Sequence[str],
         *,
         digest: str,
-        notes: int,
-        skipped: Sequence[str] = (),
         progress: Progress | None = None,
         tell: Tell = silent,
-    ) -> IndexReport:
+    ) -> tuple[int, int]:
         """Makes the index hold exactly these chunks; does not wait for a writer where it holds them already.
 
         Args:
             chunks: all there are, in reading order.
-            digest: what follows from them and their lines.
-            notes: how many notes they are of.
-            skipped: why each file that was left out was.
+            places: for each chunk ``id first last``.
+            digest: what follows from the places.
             progress: told how far embedding has come.
             tell: told what a person should know meanwhile.
+
+        Returns:
+            How many chunks were embedded, and how many removed.
 
         Raises:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
-        wanted = f"{self._embedder.model} {digest}"
-        if self._holds(wanted, len(chunks)):
-            return IndexReport(notes, len(chunks), 0, 0, tuple(skipped), 0.0)
+        stamp = f"{self._embedder.model} {digest}"
+        if self._holds(stamp, len(chunks)):
+            return 0, 0
         with one_writer(self.folder, tell=tell):
             self._unstamp()
             self._place.mend(tell)
             try:
-                report = sync(
-                    chunks, self.store, self._embedder, notes=notes, skipped=skipped, progress=progress
-                )
+                done = self._sync(chunks, places, progress)
             except DamagedIndexError as error:
                 self._place.set_aside(error.text, tell)
-                report = sync(
-                    chunks, self.store, self._embedder, notes=notes, skipped=skipped, progress=progress
-                )
+                done = self._sync(chunks, places, progress)
             self._generation = self.store.generation()
             with self._faults():
-                self._stamp.write_text(wanted, encoding="utf-8")
-        return report
+                write_held(self.folder, self.store.name, self._generation, places)
+                self._stamp.write_text(stamp, encoding="utf-8")
+        return done
+
+    def _sync(
+        self, chunks: Sequence[Chunk], places: Sequence[str], progress: Progress | None
+    ) -> tuple[int, int]:
+        held = read_held(self.folder, self.store.name, self.store.generation())
+        stored = held if held is not None and len(held) == len(self.store) else self.store.places()
+        return sync(
+            chunks, self.store, self._embedder, wanted=as_places(places), stored=stored, progress=progress
+        )
 
     def _holds(self, wanted: str, count: int) -> bool:
         """Whether a finished index holds what is wanted, so that it can be read as it is."""

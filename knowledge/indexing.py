@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,8 +13,8 @@ from knowledge.chroma_faults import folder_fault
 from knowledge.errors import StoreError
 from knowledge.language import Tell, Text, silent
 from knowledge.protocols import Embedder
-from knowledge.store import ChunkStore
-from knowledge.values import Chunk, IndexReport
+from knowledge.store import ChunkStore, Places
+from knowledge.values import Chunk
 from knowledge.vectors import chunk_vectors
 
 Progress = Callable[[int, int], None]
@@ -31,41 +30,52 @@ def sync(
     store: ChunkStore,
     embedder: Embedder,
     *,
-    notes: int,
-    skipped: Sequence[str] = (),
+    wanted: Places,
+    stored: Places,
     progress: Progress | None = None,
-) -> IndexReport:
+) -> tuple[int, int]:
     """Makes the store hold exactly these chunks; each batch is stored as soon as it is embedded.
 
     New chunks come before old ones go, so a run that is broken off leaves an index that can be
-    searched, and the next run goes on from there.
+    searched, and the next run goes on from there. Only chunks that are new or moved are looked at.
+
+    Args:
+        chunks: all there are.
+        store: where they are to be.
+        embedder: the model.
+        wanted: the places of the chunks, in their order.
+        stored: the places of what the store holds now.
+        progress: told how far embedding has come.
+
+    Returns:
+        How many chunks were embedded, and how many removed.
 
     Raises:
         EmbeddingError: the embedding model cannot be loaded or fails.
         StoreError: the index cannot be written.
     """
-    begun = time.monotonic()
-    stored = store.places()
-    new = [c for c in chunks if c.id not in stored]
-    moved = [c for c in chunks if c.id in stored and stored[c.id] != (c.note, c.first_line, c.last_line)]
-    gone = stored.keys() - {c.id for c in chunks}
+    new = [at for at, identity in enumerate(wanted) if identity not in stored]
+    moved = [at for at, (i, place) in enumerate(wanted.items()) if stored.get(i, place) != place]
+    gone = stored.keys() - wanted.keys()
     if progress:
         progress(0, len(new))
     generation = store.generation()
     if new or moved or gone or generation is None or generation.is_writing:
         with store.writing():
-            for done, part in _embedded(new, store, embedder):
+            for done, part in _embedded(chunks, new, store, embedder):
                 if progress:
                     progress(done + part, len(new))
-            store.move(moved)
+            for start in range(0, len(moved), _BATCH):
+                store.move([chunks[at] for at in moved[start : start + _BATCH]])
             store.remove(gone)
-    seconds = time.monotonic() - begun
-    return IndexReport(notes, len(chunks), len(new), len(gone), tuple(skipped), seconds)
+    return len(new), len(gone)
 
 
-def _embedded(new: Sequence[Chunk], store: ChunkStore, embedder: Embedder) -> Iterator[tuple[int, int]]:
+def _embedded(
+    chunks: Sequence[Chunk], new: Sequence[int], store: ChunkStore, embedder: Embedder
+) -> Iterator[tuple[int, int]]:
     for start in range(0, len(new), _BATCH):
-        part = new[start : start + _BATCH]
+        part = [chunks[at] for at in new[start : start + _BATCH]]
         store.put(part, chunk_vectors(part, embedder, of=len(new)))
         yield start, len(part)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -92,15 +93,12 @@ class Library:
             EmbeddingError: the embedding model cannot be had.
             StoreError: the index cannot be opened or written.
         """
-        contents = self._contents
-        report = self._index.update(
-            self._chunks,
-            digest=contents.digest,
-            notes=len(self.notes),
-            skipped=self.skipped,
-            progress=progress,
-            tell=tell,
+        contents, begun = self._contents, time.monotonic()
+        embedded, removed = self._index.update(
+            self._chunks, contents.ids, digest=contents.digest, progress=progress, tell=tell
         )
+        seconds = time.monotonic() - begun
+        report = IndexReport(len(self.notes), len(self._chunks), embedded, removed, self.skipped, seconds)
         self._retriever = HybridRetriever(
             self._chunks, self._index.store, self._keywords, self._embedder, positions=self._positions
         )

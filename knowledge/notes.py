@@ -32,14 +32,15 @@ def find_notes(sources: Iterable[Path]) -> list[tuple[Path, str]]:
     out below a folder. Folders that are linked into a folder are read too, once. The name is the path
     relative to the folder given (just the file's name where a file was given); where two sources would
     give one name, the source's own name goes before it. What looks like a note but cannot be read (a
-    dangling link, a locked folder) is listed as well, so that `read_note` says why.
+    dangling link, a locked folder) is listed as well, so that `read_note` says why. In which order the
+    sources are given does not matter, nor whether one is given twice.
 
     Raises:
         NoteError: a source does not exist.
     """
     found: list[tuple[Path, str]] = []
     taken: set[str] = set()
-    for source in sources:
+    for source in sorted({source.absolute(): source for source in sources}.values(), key=Path.absolute):
         folder = _is_folder(source)
         root = source if folder else source.parent
         for path in _files(source) if folder else [source]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -29,6 +29,9 @@ _LAYOUT = 2  # raised when what is stored for a chunk changes
 # A collection that is not there any more (a server that lost it) is made again, empty; a connection
 # that a server closed when it was started again is opened again.
 _WORTH_ANOTHER_TRY = {"NotFoundError", "RemoteProtocolError", "ReadError", "WriteError"}
+
+Places: TypeAlias = dict[str, tuple[int, int]]
+"""For each id of a chunk its first and last line; the note follows from the id."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -110,18 +113,14 @@ class ChunkStore:
         self.place.move_on(self.name, is_writing=is_writing)
 
     @_translated
-    def places(self) -> dict[str, tuple[str, int, int]]:
-        """For each stored id the note and lines it was stored with."""
+    def places(self) -> Places:
+        """For each stored id the lines it was stored with."""
         ids = self._collection.get(include=[])["ids"]
-        places: dict[str, tuple[str, int, int]] = {}
+        places: Places = {}
         for start in range(0, len(ids), _BATCH):
             rows = self._collection.get(ids=ids[start : start + _BATCH], include=["metadatas"])
             for identity, metadata in zip(rows["ids"], rows["metadatas"] or [], strict=True):
-                places[identity] = (
-                    str(metadata["note"]),
-                    int(str(metadata["first_line"])),
-                    int(str(metadata["last_line"])),
-                )
+                places[identity] = (int(str(metadata["first_line"])), int(str(metadata["last_line"])))
         return places
 
     @_translated

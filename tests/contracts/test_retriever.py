@@ -42,7 +42,7 @@ def retriever(request: pytest.FixtureRequest, tmp_path: Path) -> Retriever:
         return WordRetriever(chunks)
     embedder = HashEmbedder()
     store = ChunkStore(open_place(tmp_path / "chroma"), "notes", embedder.model, embedder.dimension)
-    sync(chunks, store, embedder, notes=1)
+    sync(chunks, store, embedder, wanted={c.id: (c.first_line, c.last_line) for c in chunks}, stored={})
     return HybridRetriever(chunks, store, KeywordIndex(chunks), embedder)
 
 

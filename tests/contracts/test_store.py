@@ -74,7 +74,7 @@ def test_putting_again_changes_nothing_and_moving_keeps_the_embedding(open_store
         for _ in range(2):
             store.put([chunk(1), chunk(2)], vectors(1, 2))
         store.move([chunk(2, line=40)])
-    assert store.places() == {"id1": ("a.md", 1, 2), "id2": ("a.md", 40, 41)}
+    assert store.places() == {"id1": (1, 2), "id2": (40, 41)}
     np.testing.assert_allclose(store.embeddings(["id2", "nothing"])["id2"], vectors(2)[0], atol=1e-6)
     assert store.embeddings([]) == {}
     assert store.embeddings(["nothing"]) == {}
@@ -264,4 +264,4 @@ def test_more_chunks_than_one_call_takes(open_store: Open, monkeypatch: pytest.M
     with store.writing():
         store.put([chunk(n) for n in range(5)], vectors(*range(5)))
         store.move([chunk(n, line=9) for n in range(5)])
-    assert store.places() == {f"id{n}": ("a.md", 9, 10) for n in range(5)}
+    assert store.places() == {f"id{n}": (9, 10) for n in range(5)}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from knowledge import catalogue, contents
 from knowledge.config import KnowledgeConfig
 from knowledge.errors import StoreError
+from knowledge.generation import Generation
+from knowledge.held import read_held, write_held
 from knowledge.indexing import one_writer
 from knowledge.library import Library
+from knowledge.store import ChunkStore, Places
 from knowledge.values import FloatMatrix
 from tests.fakes.embedder import HashEmbedder
 
@@ -52,6 +57,79 @@ def test_only_what_changed_is_embedded_and_moved_chunks_have_their_new_lines(con
     (hit,) = library.search("docker images", limit=1)
     assert library.notes["one.md"].quote(hit.chunk.first_line, hit.chunk.last_line) == hit.chunk.text
     assert hit.chunk.text.startswith("`docker images`")
+
+
+def test_one_changed_file_asks_chroma_for_nothing_that_is_known(
+    config: KnowledgeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Library.open(config, HashEmbedder())
+
+    def places(_: ChunkStore) -> Places:
+        raise AssertionError("all rows were asked for")
+
+    (notes_of(config) / "one.md").write_text(f"{ONE}\nA line more.\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(ChunkStore, "places", places)
+        _, report = Library.open(config, HashEmbedder())
+    assert (report.embedded, report.removed) == (1, 1)
+    library, _ = Library.open(config, HashEmbedder())
+    (library.folder / "held.txt").write_text("notes-other token\nno places", encoding="utf-8")
+    (notes_of(config) / "two.md").unlink()
+    library, report = Library.open(config, HashEmbedder())
+    assert (report.chunks, report.embedded, report.removed) == (2, 0, 1)
+    assert {hit.chunk.note for hit in library.search("数据卷 保留 数据")} == {"one.md"}
+
+
+def test_what_is_held_counts_only_for_the_state_it_was_written_in(tmp_path: Path) -> None:
+    state = Generation("one", is_writing=False)
+    write_held(tmp_path, "notes-a", state, ["id1 1 2", "id2 4 9"])
+    assert read_held(tmp_path, "notes-a", state) == {"id1": (1, 2), "id2": (4, 9)}
+    assert read_held(tmp_path, "notes-b", state) is None
+    assert read_held(tmp_path, "notes-a", Generation("two", is_writing=False)) is None
+    assert read_held(tmp_path, "notes-a", Generation("one", is_writing=True)) is None
+    assert read_held(tmp_path, "notes-a", None) is None
+    assert read_held(tmp_path / "nowhere", "notes-a", state) is None
+
+
+def test_the_order_of_the_sources_changes_nothing(config: KnowledgeConfig, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "one.md").write_text("# Networks\n\n`docker network ls` lists networks.\n", encoding="utf-8")
+    sources = (notes_of(config), other)
+    library, _ = Library.open(replace(config, sources=sources), HashEmbedder())
+    again, report = Library.open(replace(config, sources=(*reversed(sources), other)), HashEmbedder())
+    assert again.folder == library.folder
+    assert list(again.notes) == list(library.notes)
+    assert (report.chunks, report.embedded, report.removed) == (4, 0, 0)
+
+
+def test_an_unchanged_tree_of_five_thousand_files_is_neither_read_nor_embedded(
+    config: KnowledgeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "_RACY_NS", -(10**18))  # what was just written counts as settled
+    read: list[str] = []
+
+    def watched(path: Path, name: str) -> bytes:
+        read.append(name)
+        return path.read_bytes()
+
+    monkeypatch.setattr(contents, "read_bytes", watched)
+    for number in range(5_000):
+        (notes_of(config) / f"{number}.md").write_text(f"about {number}\n", encoding="utf-8")
+    _, first = Library.open(config, HashEmbedder(dimension=8))
+    assert (first.notes, first.embedded, len(read)) == (5_002, 5_003, 5_002)
+    read.clear()
+    embedder = HashEmbedder(dimension=8)
+    _, report = Library.open(config, embedder)
+    assert (report.notes, report.chunks, report.embedded, report.removed) == (5_002, 5_003, 0, 0)
+    assert (read, embedder.embedded) == ([], [])
+    (notes_of(config) / "17.md").write_text("about something else\n", encoding="utf-8")
+    (notes_of(config) / "18.md").rename(notes_of(config) / "eighteen.md")
+    (notes_of(config) / "19.md").unlink()
+    library, report = Library.open(config, embedder)
+    assert sorted(read) == ["17.md", "eighteen.md"]
+    assert (report.notes, report.embedded, report.removed) == (5_001, 2, 3)
+    assert {"18.md", "19.md"}.isdisjoint(library.notes)
 
 
 def test_a_note_that_is_gone_leaves_the_index(config: KnowledgeConfig) -> None:
