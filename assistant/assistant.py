@@ -10,6 +10,7 @@ from assistant.commands.explain import explain_plan
 from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
 from assistant.errors import ExecutionError
+from assistant.execution.candidates import candidates
 from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
@@ -22,6 +23,7 @@ from assistant.values import (
     Created,
     EngineInfo,
     GpuReport,
+    PlaceholderKind,
     Run,
     RunEvent,
     Rung,
@@ -118,6 +120,13 @@ class Assistant:
         return self._sandbox.run(
             verdict, approval=approval, question=question, by=by, conversation=conversation
         )
+
+    def candidates(self, kind: PlaceholderKind) -> tuple[str, ...]:
+        """Values that could be filled in for a placeholder, best first; none where no Engine answers."""
+        try:
+            return candidates(self._engine, kind, self._config.workspace)
+        except ExecutionError:
+            return ()
 
     def run_steps(
         self,

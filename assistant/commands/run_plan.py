@@ -32,6 +32,9 @@ _POSITIONS: tuple[tuple[str, PlaceholderKind], ...] = (
     ("cpus", "text"),
     ("gpus", "text"),
 )
+_NAMED = frozenset({"name", "network", "hostname"})
+"""Flags whose values are ASCII where they are real."""
+
 _TERMINAL_NOTE = Text(
     en="docker's client would connect your keyboard to the container; here its output is shown and "
     "nothing is typed.",
@@ -136,7 +139,9 @@ def _placeholders(parsed: Parsed) -> tuple[Placeholder, ...]:
         for value in parsed.all(flag):
             if flag == "env":
                 value = value.partition("=")[2]  # noqa: PLW2901 (only the value can wait to be filled in)
-            found += _marked(value) if position == "text" else placeholders.find_in(value, position)
+            named = flag in _NAMED and not value.isascii()
+            free = position == "text" and not named
+            found += _marked(value) if free else placeholders.find_in(value, position)
     image, *command = parsed.args
     found += placeholders.find_in(image, "image")
     for word in command:
@@ -149,11 +154,12 @@ def _marked(value: str) -> tuple[Placeholder, ...]:
 
     Angle brackets within other text are HTML or code, not something to fill in.
     """
-    if _WHOLE.search(value) or re.fullmatch(r"YOUR_\w+|[Yy]our[_-]\S+|X{3,}", value):
+    if _WHOLE.search(value) or re.fullmatch(r"YOUR_\w+|[Yy]our[_-]\S+|X{3,}|" + _BRACKETED, value):
         return placeholders.find_in(value, "text")
     return ()
 
 
+_BRACKETED = r"[\[{【][^\[\]{}【】]*[\u3400-\u9fff][^\[\]{}【】]*[\]}】]"
 _WHOLE = re.compile(r"(?:^|[=:/@,])<[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff .-]*>(?=$|[=:/@,])")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Iterator
 
-from assistant.errors import AssistantError, EngineUnavailableError
+from assistant.commands.filling import fill_line
+from assistant.errors import AssistantError, CommandError, EngineUnavailableError
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
 from ui.web import words
 from ui.web.facade import AssistantView
@@ -44,7 +43,12 @@ def fill(card: Card, values: list[str], assistant: AssistantView) -> None:
     if len(values) < len(names) or not all(values):
         card.message = words.FILL_ALL
         return
-    card.verdict = assistant.review(filled_line(card.template.line, card.filled))
+    try:
+        line = fill_line(card.template.line, card.template.placeholders, card.filled)
+    except CommandError as error:
+        card.message = error.text
+        return
+    card.verdict = assistant.review(line)
     card.state, card.output, card.ended, card.message = "ready", "", None, None
     prepare(card, assistant)
     card.renew()
@@ -55,15 +59,6 @@ def edit(card: Card) -> None:
     if card.template is not None and card.state != "running":
         card.verdict, card.message, card.touched = card.template, None, ()
         card.renew()
-
-
-def filled_line(line: str, values: dict[str, str]) -> str:
-    """The line with each placeholder's value in its place, quoted where it has to be one word."""
-    if not values:
-        return line
-    names = sorted(values, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(name) for name in names))
-    return pattern.sub(lambda found: shlex.quote(values[found[0]]), line)
 
 
 def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, session: Session) -> None:
