@@ -64,6 +64,8 @@ class Operation:
     ``/containers/create``); ``{container}`` in a path stands for the id the create step returns.
     ``query`` holds the URL query as text. ``as_written`` is the body the real docker CLI would
     send for the line, ``as_run`` the body after the sandbox's limits; None where there is none.
+    ``sent`` says who sends it: both (``always``), only the real CLI, only the sandbox (``here``), or
+    both where the image is not on the Engine yet (``if missing``).
 
     Source: Engine API reference, v1.41 and later.
     """
@@ -73,6 +75,7 @@ class Operation:
     query: Mapping[str, str] = field(default_factory=dict)
     as_written: JsonObject | None = None
     as_run: JsonObject | None = None
+    sent: Literal["always", "by docker", "here", "if missing"] = "always"
 
 
 @dataclass(frozen=True, slots=True)

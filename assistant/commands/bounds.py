@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.bound_files import bound_files
+from assistant.commands.change_plans import pull_operation
 from assistant.commands.policy import Policy
+from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.rule_context import NO_NEW_PRIVILEGES, RUN
 from assistant.config import Limits
 from assistant.values import Change, JsonObject, Operation, Plan, RunContainer
@@ -30,14 +32,25 @@ def bound(
         return plan, ()
     binder = _Binder(plan.action, limits, policy or Policy.standard(), workspace)
     body = binder.bound()
-    operations = [
-        replace(operation, as_run=body) if operation.path == "/containers/create" else operation
-        for operation in plan.operations
-    ]
+    operations = [_as_sent(operation, body) for operation in plan.operations]
+    if plan.action.pull == "missing" and not plan.placeholders and not is_image_id(plan.action.image):
+        pull = pull_operation(parse_reference(plan.action.image), plan.action.platform)
+        operations.insert(0, replace(pull, sent="if missing"))
     if body["HostConfig"]["NetworkMode"] == NETWORK:
         at = next(i for i, operation in enumerate(operations) if operation.path == "/containers/create")
-        operations.insert(at, Operation("POST", "/networks/create", as_run=network_body(binder.policy)))
+        operations.insert(at, _network(binder.policy))
     return replace(plan, operations=tuple(operations)), tuple(binder.changes)
+
+
+def _as_sent(operation: Operation, body: JsonObject) -> Operation:
+    """Output is read from the log here, not from a connection that stays open, as the CLI does."""
+    if operation.path == "/containers/create":
+        return replace(operation, as_run=body)
+    return replace(operation, sent="by docker") if operation.path.endswith("/attach") else operation
+
+
+def _network(policy: Policy) -> Operation:
+    return Operation("POST", "/networks/create", as_run=network_body(policy), sent="here")
 
 
 def network_body(policy: Policy) -> JsonObject:

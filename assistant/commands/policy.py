@@ -122,6 +122,12 @@ def _run_text(action: RunContainer) -> Text:
         if action.remove
         else ("It stays until it is removed.", "它会保留，直到被删除。")
     )
+    if action.detach:
+        after = (
+            f"{after[0]} It runs in the background without a time limit; `docknotes cleanup` lists and "
+            "ends it.",
+            f"{after[1]}它在后台运行，没有时间上限；`docknotes cleanup` 会列出并结束它。",
+        )
     return Text(
         en=f"It creates and starts a container from {action.image}. {after[0]}",
         zh=f"它会用 {action.image} 创建并启动一个容器。{after[1]}",

@@ -63,6 +63,8 @@ def _stop_timeout(value: Any, context: Context) -> Text | None:
 def _env(value: Any, context: Context) -> Text | None:
     if (wrong := check_texts(value, context)) is not None:
         return wrong
+    if (wrong := _gpu_by_name(value)) is not None:
+        return wrong
     bare = next((entry for entry in value or () if not entry.partition("=")[1]), None)
     if bare is None:
         return None
@@ -71,6 +73,26 @@ def _env(value: Any, context: Context) -> Text | None:
         f"`{bare}=value`",
         zh=f"`{bare}` 没有值，docker 会从本机环境复制它；请写成 `{bare}=值`",
     )
+
+
+_GPU_VARIABLES = ("NVIDIA_VISIBLE_DEVICES", "NVIDIA_MIG_CONFIG_DEVICES", "NVIDIA_MIG_MONITOR_DEVICES",
+                  "NVIDIA_IMEX_CHANNELS")  # fmt: skip
+"""Where NVIDIA's runtime is the Engine's default, these open devices without any request for them.
+
+Source: NVIDIA Container Toolkit, environment variables of the OCI spec.
+"""
+
+
+def _gpu_by_name(value: Any) -> Text | None:
+    for entry in value or ():
+        name, _, setting = entry.partition("=")
+        if name in _GPU_VARIABLES and setting not in {"", "void", "none"}:
+            return Text(
+                en=f"`{name}` can open GPUs past the plan where NVIDIA's runtime is the default; "
+                "ask for them with `--gpus`",
+                zh=f"在以 NVIDIA 为默认运行时的引擎上，`{name}` 会绕过计划打开 GPU；请用 `--gpus` 请求 GPU",
+            )
+    return None
 
 
 def _image(value: Any, context: Context) -> Text | None:

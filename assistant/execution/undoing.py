@@ -110,7 +110,8 @@ def what_stays(run: Run) -> Iterator[Text]:
             case "GET", _, _:
                 continue
             case "POST", "images", "create":
-                yield _PULL
+                if operation.sent != "if missing" or any(item.kind == "image" for item in run.created):
+                    yield _PULL
             case "POST", "images", "push":
                 yield _said(_PUSH, name)
             case "POST", "containers", "create":

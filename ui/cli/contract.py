@@ -80,6 +80,7 @@ def verdict_json(verdict: Verdict, language: Language) -> Json:
                 "query": dict(o.query),
                 "as_written": o.as_written,
                 "as_run": o.as_run,
+                "sent": o.sent,
             }
             for o in operations
         ],

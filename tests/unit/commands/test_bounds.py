@@ -53,7 +53,8 @@ def test_the_body_as_written_stays_what_the_client_sends(workspace: Path) -> Non
 def test_a_network_of_its_own_comes_first_and_publishes_on_loopback(workspace: Path) -> None:
     body, changes, run = bounded("docker run -p 8080:80 -P nginx", workspace)
 
-    network = run.operations[0]
+    pull, network = run.operations[:2]
+    assert (pull.path, pull.sent, network.sent) == ("/images/create", "if missing", "here")
     assert (network.method, network.path, network.as_written) == ("POST", "/networks/create", None)
     assert network.as_run is not None
     assert network.as_run["Name"] == "{network}"

@@ -169,3 +169,43 @@ def test_the_shipped_file_explains_itself() -> None:
     text = (Path(__file__).parents[3] / "assistant" / "data" / "policy.toml").read_text("utf-8")
     assert set(tomllib.loads(text)) == {*KEYS, "profile"}
     assert text.count("# ") >= 12
+
+
+def test_the_plan_says_who_sends_what(clean_workspace: Path) -> None:
+    def sent(line: str) -> dict[str, str]:
+        verdict = review(line, policy=Policy.standard(), limits=Limits(), workspace=clean_workspace)
+        assert verdict.plan is not None
+        return {operation.path: operation.sent for operation in verdict.plan.operations}
+
+    assert sent("docker run --rm alpine ls") == {
+        "/images/create": "if missing",
+        "/networks/create": "here",
+        "/containers/create": "always",
+        "/containers/{container}/attach": "by docker",
+        "/containers/{container}/wait": "always",
+        "/containers/{container}/start": "always",
+    }
+    assert "/images/create" not in sent("docker run --pull never alpine ls")
+    assert sent("docker run --pull always alpine ls")["/images/create"] == "always"
+    assert "/images/create" not in sent(f"docker run {'a' * 64} ls")
+
+
+def test_a_gpu_is_asked_for_with_gpus_not_by_a_variable(clean_workspace: Path) -> None:
+    for profile in PROFILES:
+        policy = Policy.shipped(profile)
+        (clean_workspace / "gpu.env").write_text("NVIDIA_VISIBLE_DEVICES=0\n")
+        for words in ("-e NVIDIA_VISIBLE_DEVICES=all", "--env NVIDIA_IMEX_CHANNELS=0", "--env-file gpu.env"):
+            verdict = review(
+                f"docker run {words} alpine ls", policy=policy, limits=Limits(), workspace=clean_workspace
+            )
+            assert verdict.decision is Decision.REFUSE, words
+            assert "--gpus" in verdict.reasons[0].text.en
+        for words in ("-e NVIDIA_VISIBLE_DEVICES=void", "--gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute"):
+            assert decision(f"docker run {words} alpine ls", policy, clean_workspace) is not Decision.REFUSE
+
+
+def test_a_container_in_the_background_is_said_to_have_no_time_limit(clean_workspace: Path) -> None:
+    for line, said in (("docker run -d alpine ls", True), ("docker run alpine ls", False)):
+        verdict = review(line, policy=Policy.standard(), limits=Limits(), workspace=clean_workspace)
+        assert ("without a time limit" in verdict.reasons[0].text.en) is said
+        assert ("没有时间上限" in verdict.reasons[0].text.zh) is said
