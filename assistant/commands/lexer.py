@@ -20,6 +20,7 @@ from assistant.commands.shell_syntax import (
     PROMPT,
     WORKSPACE,
     asked_variable,
+    own_id,
     refuse_braces,
     refuse_operator,
     refuse_substitution,
@@ -254,6 +255,10 @@ class _Lexer:
         if match := WORKSPACE.match(self.text, self.at):
             self._add(self.workspace, match.group())
             self.at = match.end()
+            return True
+        if (own := own_id(self.text, self.at)) is not None:
+            self._add(*own)
+            self.at += len(own[1])
             return True
         if not char.isascii() or (found := asked_variable(self.text, self.at)) is None:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import NoReturn
 
@@ -24,6 +25,24 @@ WORKSPACE = re.compile(
     r"|`\s*pwd\s*`|%[Cc][Dd]%"
 )
 """What means the folder one is in, as sh, PowerShell and cmd write it."""
+
+_OWN_ID = re.compile(
+    r"\$\(\s*id\s+(-u|-g|--user|--group)\s*\)|`\s*id\s+(-u|-g|--user|--group)\s*`"
+    r"|\$(?:\{(UID)\}|(UID)(?![A-Za-z0-9_]))"
+)
+
+
+def own_id(text: str, at: int) -> tuple[str, str] | None:
+    """The number of the person or of their group, and what stands for it at this place; else None.
+
+    No command is run for it: ``id -u`` and ``id -g`` say what this process knows of itself.
+    """
+    found = _OWN_ID.match(text, at)
+    if found is None or not hasattr(os, "getuid"):
+        return None
+    word = next(part for part in found.groups() if part)
+    return str(os.getgid() if word in {"-g", "--group"} else os.getuid()), found.group()
+
 
 LINE_END = re.compile(r"[ \t]*\n")
 """What follows PowerShell's backtick or cmd's caret where it continues a line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from assistant.commands.review import review
 from assistant.config import AssistantConfig, Limits
 from assistant.errors import PolicyError
 from assistant.execution.making import make_policy
-from assistant.values import Decision
+from assistant.values import Decision, RunContainer
 from ui.cli.policy import as_toml
 
 
@@ -188,6 +189,36 @@ def test_the_plan_says_who_sends_what(clean_workspace: Path) -> None:
     assert "/images/create" not in sent("docker run --pull never alpine ls")
     assert sent("docker run --pull always alpine ls")["/images/create"] == "always"
     assert "/images/create" not in sent(f"docker run {'a' * 64} ls")
+
+
+@pytest.mark.parametrize(
+    ("words", "user"),
+    [
+        ("-u $(id -u)", "{uid}"),
+        ('--user "$(id -u):$(id -g)"', "{uid}:{gid}"),
+        ("--user=`id -u`:`id -g`", "{uid}:{gid}"),
+        ("-u ${UID}", "{uid}"),
+        ("-u '$(id -u)'", None),
+        ("-u $(id -u; touch x)", None),
+        ("-u $(id -un)", None),
+        ("-u $(whoami)", None),
+        ("-u $UIDX", None),
+    ],
+)
+def test_the_persons_own_numbers_are_known_without_a_shell(
+    words: str, user: str | None, clean_workspace: Path
+) -> None:
+    line = f"docker run {words} alpine id"
+    verdict = review(line, policy=Policy.standard(), limits=Limits(), workspace=clean_workspace)
+    if user is None:
+        assert verdict.decision is Decision.REFUSE
+        return
+    assert verdict.plan is not None
+    assert isinstance(verdict.plan.action, RunContainer)
+    wanted = user.format(uid=os.getuid(), gid=os.getgid())
+    assert verdict.plan.action.body["User"] == wanted
+    again = review(verdict.plan.line, policy=Policy.standard(), limits=Limits(), workspace=clean_workspace)
+    assert again.digest == verdict.digest
 
 
 def test_a_gpu_is_asked_for_with_gpus_not_by_a_variable(clean_workspace: Path) -> None:
