@@ -70,6 +70,20 @@ def open_place(folder: Path, url: str | None = None, token: str | None = None) -
     return ServerPlace(url, token) if url else FolderPlace(folder)
 
 
+def reach_server(url: str, token: str | None = None) -> tuple[str, StoreError | None]:
+    """A server's address as it may be shown, and why it cannot be used; None where it can.
+
+    Raises:
+        StoreError: the address is none.
+    """
+    place = ServerPlace(url, token)
+    try:
+        place.client().heartbeat()
+    except Exception as error:  # noqa: BLE001 (Chroma raises many classes, none shared)
+        return place.address, place.fault(error)
+    return place.address, None
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     client: ClientAPI
@@ -170,7 +184,7 @@ class ServerPlace:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._parts = urlsplit(url)
-        self._address = _address(self._parts)
+        self.address = _address(self._parts)
         self._token = token
         self._client: ClientAPI | None = None
         self._opening = threading.Lock()
@@ -182,7 +196,7 @@ class ServerPlace:
         with self._opening:
             if self._client is None:
                 self._client = chromadb.HttpClient(
-                    self._address,
+                    self.address,
                     ssl=self._parts.scheme == "https",
                     headers=_credentials(self._parts, self._token),
                     settings=_settings(),
@@ -208,7 +222,7 @@ class ServerPlace:
 
     def fault(self, error: BaseException) -> StoreError:
         """A fault of the server or of the way to it."""
-        return server_fault(self._address, error)
+        return server_fault(self.address, error)
 
     def is_sound(self) -> bool:
         """A server sees to its own files."""

@@ -80,11 +80,13 @@ class Index:
             return 0, 0
         with one_writer(self.folder, tell=tell):
             self._unstamp()
-            self._place.mend(tell)
+            with self._faults():
+                self._place.mend(tell)
             try:
                 done = self._sync(chunks, places, progress)
             except DamagedIndexError as error:
-                self._place.set_aside(error.text, tell)
+                with self._faults():
+                    self._place.set_aside(error.text, tell)
                 done = self._sync(chunks, places, progress)
             self._generation = self.store.generation()
             with self._faults():

@@ -208,6 +208,15 @@ def test_doctor_says_what_is_there_and_what_is_missing(docknotes: Docknotes) -> 
     assert got["index"] == str(docknotes.home / "data" / "index")
 
 
+def test_doctor_names_a_chroma_server_without_its_password(docknotes: Docknotes) -> None:
+    assert docknotes.json("doctor")["chroma"] is None
+    done = docknotes("doctor", "--json", DOCKNOTES_CHROMA_URL="http://me:secret@127.0.0.1:9")
+    got = json.loads(done.stdout)["chroma"]
+    assert (got["address"], got["reachable"]) == ("http://127.0.0.1:9", False)
+    assert "does not answer" in got["problem"]
+    assert "secret" not in done.stdout + done.stderr
+
+
 def test_a_setting_that_cannot_be_used_is_named(docknotes: Docknotes) -> None:
     done = docknotes("ask", "docker", DOCKNOTES_MEMORY="lots")
     assert done.returncode == 1

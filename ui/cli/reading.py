@@ -131,6 +131,17 @@ def _say_indexed(screen: Screen, report: IndexReport) -> None:
     )
 
 
+def _chroma(settings: Settings, language: Language) -> Json | None:
+    """The Chroma server that keeps the index, without its password; None where a folder does."""
+    if not settings.knowledge.chroma_url:
+        return None
+    from knowledge.chroma import reach_server
+
+    address, problem = reach_server(settings.knowledge.chroma_url, settings.knowledge.chroma_token)
+    said = problem.text.said_in(language) if problem else None
+    return {"address": address, "reachable": problem is None, "problem": said}
+
+
 def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
     """What is there and what is missing: versions, places, Engine, model."""
     from assistant.errors import ExecutionError
@@ -147,6 +158,7 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
         "packages": {name: version(name) for name in packages},
         "notes": [str(source) for source in settings.knowledge.sources],
         "index": str(settings.knowledge.index),
+        "chroma": _chroma(settings, screen.language),
         "embedding": settings.knowledge.embedding,
         "cache": str(settings.knowledge.cache),
         "ledger": str(settings.assistant.ledger),
@@ -164,7 +176,9 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
         return
     for name, value in facts.items():
         shown = value
-        if name == "engine":
+        if name == "chroma" and value:
+            shown = f"{value['address']} {value['problem'] or ''}"
+        elif name == "engine":
             shown = value["version"] or value["problem"]
         elif name == "packages":
             shown = ", ".join(f"{package} {number}" for package, number in value.items())
