@@ -24,6 +24,7 @@ from knowledge.stored import chunks_from, note_from, parse, sections_from
 from knowledge.values import Chunk, Note, Section
 
 _DECODED = 512  # notes kept decoded
+_DECODED_CHUNKS = 2048  # notes whose chunks are: a search looks at those of some hundred
 
 
 class Contents:
@@ -145,7 +146,7 @@ class _Chunks(Sequence[Chunk]):
     def __init__(self, keys: Sequence[str], counts: Sequence[int], catalogue: Catalogue) -> None:
         self._starts = [0, *accumulate(counts)]
         self._keys = keys
-        self._of = lru_cache(_DECODED)(lambda key: chunks_from(catalogue.get(key, "chunks")))
+        self._of = lru_cache(_DECODED_CHUNKS)(lambda key: chunks_from(catalogue.get(key, "chunks")))
 
     def __len__(self) -> int:
         return self._starts[-1]

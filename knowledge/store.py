@@ -152,7 +152,9 @@ class ChunkStore:
     @_translated
     def nearest(self, embedding: FloatMatrix, *, limit: int) -> list[tuple[str, float]]:
         """Ids and cosine similarities of the chunks nearest to one embedding, best first."""
-        if not (limit and self._collection.count()):
+        if (
+            not limit
+        ):  # of an empty collection nothing is found; counting many rows takes longer than searching
             return []
         found = self._collection.query(
             query_embeddings=np.asarray(embedding, dtype=np.float32), n_results=limit, include=["distances"]
