@@ -115,12 +115,18 @@ def _ipc(value: Any, context: Context) -> Text | None:
 def _extra_hosts(value: Any, context: Context) -> Text | None:
     for entry in value or ():
         address = entry.partition(":")[2]
-        if address == "host-gateway" or ipaddress.ip_address(address).is_loopback:
+        if address == "host-gateway" or _is_loopback(address):
             return Text(
                 en="it would give the container a way to services of this machine",
                 zh="它会让容器访问本机的服务",
             )
     return None
+
+
+def _is_loopback(text: str) -> bool:
+    address = ipaddress.ip_address(text.strip("[]"))
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _security(value: Any, context: Context) -> Text | None:
