@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from assistant.commands import flags as table
 from assistant.commands.flag_forms import Flag, Grammar
 from assistant.commands.lexer import Word
+from assistant.commands.missing import check_count
 from assistant.commands.quantities import parse_bool
 from assistant.commands.subcommands import replaced, skip_global_flags, subcommand
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
@@ -63,7 +64,7 @@ def parse(words: Sequence[Word]) -> Parsed:
     reader = _FlagReader(table.COMMANDS[name], words, after)
     reader.read()
     parsed = Parsed(reader.grammar, name, reader.flags, tuple(reader.args))
-    _check_count(parsed, words)
+    check_count(parsed.grammar, parsed.args, words)
     return parsed
 
 
@@ -186,31 +187,4 @@ class _FlagReader:
             ),
             word=self.words[self.at].text,
             suggestion=replaced(self.words, self.at, raw) if mend else None,
-        )
-
-
-def _check_count(parsed: Parsed, words: Sequence[Word]) -> None:
-    grammar, count = parsed.grammar, len(parsed.args)
-    if count < grammar.least:
-        what = {"run": "an image", "pull": "an image"}.get(grammar.name, "a name")
-        what_zh = {"run": "镜像", "pull": "镜像"}.get(grammar.name, "名称")
-        raise CommandSyntaxError(
-            Text(
-                en=f"`docker {grammar.name}` needs {what} after it.",
-                zh=f"`docker {grammar.name}` 后面需要{what_zh}。",
-            ),
-            word=words[-1].text,
-        )
-    if grammar.most is not None and count > grammar.most:
-        extra = parsed.args[grammar.most]
-        raise CommandSyntaxError(
-            Text(
-                en=f"`docker {grammar.name}` takes "
-                + ("no name" if grammar.most == 0 else "one name")
-                + f"; `{extra}` is too many.",
-                zh=f"`docker {grammar.name}` "
-                + ("不接受名称" if grammar.most == 0 else "只接受一个名称")
-                + f"；`{extra}` 是多余的。",
-            ),
-            word=extra,
         )

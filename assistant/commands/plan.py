@@ -109,7 +109,12 @@ def _assemble(words: Sequence[Word], parsed: Parsed, parts: Parts, notes: Sequen
 
 
 def _with_mend(error: CommandSyntaxError, words: Sequence[Word]) -> CommandSyntaxError:
-    """The error of an image named in capitals, with the line that has it in lower case."""
+    """The error of an image named in capitals, with the line that has it in lower case.
+
+    A dash by itself is no image either: it belongs to the word after it (``- it``).
+    """
+    if error.word == "-":
+        return _joined_dash(error, words)
     at = next((i for i, word in enumerate(words) if word.text == error.word and word.raw == error.word), None)
     lower = error.word.lower()
     if at is None or lower == error.word:
@@ -124,6 +129,15 @@ def _with_mend(error: CommandSyntaxError, words: Sequence[Word]) -> CommandSynta
     except CommandSyntaxError:
         return error
     return CommandSyntaxError(error.text, word=error.word, suggestion=replaced(words, at, lower))
+
+
+def _joined_dash(error: CommandSyntaxError, words: Sequence[Word]) -> CommandSyntaxError:
+    raw = [word.raw for word in words]
+    at = raw.index("-") if "-" in raw[:-1] else -1
+    if at < 0 or not raw[at + 1].isalpha():
+        return error
+    line = " ".join([*raw[:at], f"-{raw[at + 1]}", *raw[at + 2 :]])
+    return CommandSyntaxError(error.text, word="-", suggestion=line)
 
 
 def without_sudo(words: Sequence[Word]) -> tuple[Sequence[Word], tuple[Text, ...]]:

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from assistant.commands import placeholders
 from assistant.commands.change_plans import pull_operation, pulled
 from assistant.commands.create import create_body
-from assistant.commands.flags import RUN
 from assistant.commands.grammar import Parsed
+from assistant.commands.hints import hints
 from assistant.commands.plan_parts import Parts, other
 from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.specs import bad
@@ -75,7 +75,7 @@ def create(parsed: Parsed, workspace: Path, now: float) -> Parts:
     """``docker create``: the first request of ``docker run``, and no more."""
     parts = run(parsed, workspace, now)
     operations = [operation for operation in parts.operations if operation.path in _CREATES]
-    return other(parsed, operations, parts.placeholders)
+    return other(parsed, operations, parts.placeholders, hints(parsed))
 
 
 _CREATES = frozenset({"/containers/create", "/images/create"})
@@ -164,17 +164,5 @@ _WHOLE = re.compile(r"(?:^|[=:/@,])<[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff .-]*>
 
 
 def _client_notes(parsed: Parsed) -> tuple[Text, ...]:
-    notes = [_TERMINAL_NOTE] if parsed.is_on("interactive") and not parsed.is_on("detach") else []
-    for word in parsed.args[1:]:
-        name = word.lstrip("-").partition("=")[0]
-        if (word.startswith("--") and name in RUN.flags) or word in {"-d", "-it", "-p", "-v", "--rm"}:
-            notes.append(
-                Text(
-                    en=f"`{word}` stands after the image, so it goes to the program in the "
-                    "container, not to docker. "
-                    "Put it before the image if docker is meant.",
-                    zh=f"`{word}` 写在镜像名之后，因此会传给容器里的程序，而不是 docker。如果是给 "
-                    "docker 的，请写在镜像名之前。",
-                )
-            )
-    return tuple(notes)
+    notes = (_TERMINAL_NOTE,) if parsed.is_on("interactive") and not parsed.is_on("detach") else ()
+    return (*notes, *hints(parsed))

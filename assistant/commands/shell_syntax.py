@@ -119,7 +119,8 @@ def before_filter(line: str, word: str) -> str | None:
     """What stands before a pipe, where all it leads to are programs that only filter what is shown."""
     first, *after = re.split(r"(?<!\|)\|(?!\|)", line)
     programs = [re.split(r"\s", part.strip(), maxsplit=1)[0] for part in after]
-    if word != "|" or not programs or not FILTERS.issuperset(programs):
+    more = any(re.search(r"[;&<>`$]", part) for part in after)
+    if word != "|" or not programs or more or not FILTERS.issuperset(programs):
         return None
     return PROMPT.sub("", first.strip(), count=1)
 

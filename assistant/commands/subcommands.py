@@ -56,7 +56,17 @@ def _unknown_global(words: Sequence[Word], at: int) -> CommandError:
             zh=f"`{word}` 不是这里子命令之前可用的 docker 选项。",
         ),
         word=word,
+        suggestion=_moved(words, at),
     )
+
+
+def _moved(words: Sequence[Word], at: int) -> str | None:
+    """The line with the options that stand before the subcommand put after it; None where none follows."""
+    for i in range(at + 1, len(words)):
+        if (words[i].text,) in table.COMMANDS:
+            order = (*words[:at], words[i], *words[at:i], *words[i + 1 :])
+            return " ".join(word.raw for word in order)
+    return None
 
 
 def subcommand(words: Sequence[Word], start: int) -> tuple[tuple[str, ...], int]:
@@ -102,6 +112,14 @@ def _unknown_subcommand(words: Sequence[Word], start: int, first: str, second: s
     word = second if at > start else first
     near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6) if word else []
     shown = f"docker {first} {second}".strip() if at > start else f"docker {first}"
+    if at > start and (not word or word.startswith("-")):
+        return CommandSyntaxError(
+            Text(
+                en=f"`docker {first}` needs one of these after it: {', '.join(known)}.",
+                zh=f"`docker {first}` 后面需要以下之一：{'、'.join(known)}。",
+            ),
+            word=first,
+        )
     return CommandSyntaxError(
         Text(
             en=f"`{shown}` is no docker command." + (f" Did you mean `{near[0]}`?" if near else ""),

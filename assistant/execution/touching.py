@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.errors import RefusedPlanError
+from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution.containers import create_body
 from assistant.execution.owned import Owned
 from assistant.execution.volumes import stamps, touched_volumes
@@ -37,9 +37,32 @@ def stamps_for(engine: Engine, plan: Plan) -> dict[str, str]:
 def _containers(engine: Engine, names: Sequence[str]) -> Iterator[Touched]:
     ours = Owned(engine)
     for name in names:
-        container = engine.inspect("container", name)
+        try:
+            container = engine.inspect("container", name)
+        except ObjectMissingError as error:
+            raise _or_an_image(engine, name, error) from error
         own_name = str(container.get("Name", "")).lstrip("/")
         yield Touched("container", str(container["Id"]), own_name, container in ours)
+
+
+def _or_an_image(engine: Engine, name: str, error: ObjectMissingError) -> ObjectMissingError:
+    """The error of a container that is not there; where an image has that name, its containers are named."""
+    plain = name.removesuffix(":latest")
+    made = [
+        str((listed.get("Names") or ["?"])[0]).lstrip("/")
+        for listed in engine.list_containers(all=True)
+        if str(listed.get("Image", "")).removesuffix(":latest") == plain
+    ]
+    if not made:
+        return error
+    return ObjectMissingError(
+        Text(
+            f"No container is called {name}; that is an image. Made from it: {', '.join(made)}. "
+            "Name one of them instead.",
+            f"没有名为 {name} 的容器；这是一个镜像。由它创建的容器有：{'、'.join(made)}。"
+            "请改写其中一个的名称。",
+        )
+    )
 
 
 def refuse_others(touched: Sequence[Touched], profile: str) -> None:

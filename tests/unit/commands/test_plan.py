@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.commands.plan import plan_line
-from assistant.errors import CommandSyntaxError
+from assistant.errors import CommandError, CommandSyntaxError
 from assistant.values import (
     Inspect,
     ListContainers,
@@ -141,3 +141,61 @@ def test_names_that_no_object_has_are_no_plan(name: str) -> None:
     for command in ("stop", "rm", "logs", "container inspect", "volume inspect"):
         with pytest.raises(CommandSyntaxError):
             plan_line(f"docker {command} '{name}'", workspace=WORKSPACE)
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("docker build -t x", "docker build -t x ."),
+        ("docker build", None),
+        ("docker exec -it web", "docker exec -it web sh"),
+        ("docker -it run ubuntu", "docker run -it ubuntu"),
+        ("docker --rm -d run ubuntu", "docker run --rm -d ubuntu"),
+        ("docker run - it ubuntu", "docker run -it ubuntu"),
+        ("docker containers ls", "docker container ls"),
+        ("docker exce -it web bash", "docker exec -it web bash"),
+        ("docker run --gpu all --nmae x Nginx", "docker run --gpus all --name x nginx"),
+        ("docker network crate x", "docker network create x"),
+        ("docker ps -a | grep web | head -3", "docker ps -a"),
+        ("docker ps | sh", None),
+        ("docker ps | grep x > y", None),
+        ("docker ps || docker images", None),
+        ("docker rm", None),
+        ("docker image", None),
+        ("docker rnu", None),
+        ("docker run -z -gpus all x", None),
+    ],
+)
+def test_a_suggestion_is_mended_to_the_end_or_not_made(line: str, suggestion: str | None) -> None:
+    with pytest.raises(CommandError) as error:
+        plan_line(line, workspace=Path("/ws"))
+
+    assert error.value.suggestion == suggestion
+    if suggestion is not None:
+        assert plan_line(suggestion, workspace=Path("/ws")).line == suggestion
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("run nginx -p 8080:80", "`-p` stands after the image"),
+        ("run nginx --name web -d", "`--name` stands after the image"),
+        ("run -p 8080 nginx", "`-p 8080:8080`"),
+        ("run -p 80:8080 nginx:1.25", "`-p 8080:80` is meant"),
+        ("create -p 6379:63 redis", "`-p 63:6379` is meant"),
+        ("run nginx:lastest", "`latest`"),
+    ],
+)
+def test_a_valid_line_that_is_probably_not_meant_gets_a_hint(line: str, said: str) -> None:
+    notes = plan_line(f"docker {line}", workspace=Path("/ws")).client_notes
+
+    assert any(said in note.en for note in notes)
+    assert all(note.zh for note in notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["run alpine ls -d", "run -p 8080:80 nginx", "run -p 80:80 nginx", "run -p 80:90 me/app", "run a -x"],
+)
+def test_a_usual_line_gets_none(line: str) -> None:
+    assert plan_line(f"docker {line}", workspace=Path("/ws")).client_notes == ()

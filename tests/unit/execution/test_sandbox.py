@@ -276,6 +276,14 @@ def test_what_is_not_there_is_said_before_the_approval(at: Bench) -> None:
         at.sandbox.approve(stop("nobody"), by="test")
 
 
+def test_an_image_named_for_a_container_brings_its_containers(at: Bench, memory: MemoryEngine) -> None:
+    start_foreign(memory, "theirs")
+    with pytest.raises(ObjectMissingError, match=r"that is an image.*theirs"):
+        at.sandbox.touched(stop("busybox:latest"))
+    with pytest.raises(ObjectMissingError, match="no such object"):
+        at.sandbox.touched(stop("nginx"))
+
+
 def volume_verdict(name: str = "data", *, read_only: bool = False) -> Verdict:
     verdict = run_verdict("true")
     mount = {"Type": "volume", "Source": name, "Target": "/data", "ReadOnly": read_only}
