@@ -2,24 +2,28 @@
 
 No score tells it alone: similarities of an embedding model lie close together whatever is asked, and
 the words of a question may stand anywhere. Together they do tell: how far the best chunk stands out
-from the others, and how much of what is asked for is in it. What each counts is learned by
-``python -m tests.evals.learn_answerable`` on the dev part of the judged sets, for one embedding
-model, and stored with that model's name; for any other model only the words are judged.
+from the others, how much of what is asked for is in it, whether a heading without content is about it,
+and what kind of question it is, as its embedding says: off the field, far into a neighbour's, or what
+notes on Docker answer. What each counts is learned by ``python -m tests.evals.learn_answerable``, for
+one embedding model, and stored with that model's name; for any other model only the words are judged.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import combinations
 from statistics import median
 
 import numpy as np
 
 from knowledge.asked import Asked
-from knowledge.values import Hit
+from knowledge.terms import is_task_word
+from knowledge.values import FloatMatrix, Hit
 
 BEST = 5
 """How many of the best hits may share in holding what is asked for."""
@@ -27,7 +31,20 @@ BEST = 5
 CANDIDATES = 50
 """How many hits the best one is held against."""
 
-FEATURES = ("share", "best", "similarity", "standout", "keywords", "unknown", "missing", "agreed")
+FEATURES = (
+    "share",  # the part of what is asked for that the best hits hold together
+    "best",  # ... the one that holds most
+    "first",  # ... the first one
+    "pairs",  # how many pairs of the question's things stand in one hit together
+    "similarity",  # the best cosine
+    "standout",  # ... less the candidates' median
+    "keywords",  # the best BM25 score
+    "unknown",  # the part of the question's words that are Latin and stand nowhere
+    "unknown_weight",  # the weight of all that stands nowhere
+    "missing",  # the weight of Latin words that no hit holds
+    "empty",  # the part of what is asked for that a heading without content holds
+    "words",  # logarithm of how many words the question has
+)
 
 WORDS_SHARE = 0.5
 """With an embedding model nothing was learned for: the part of a question that must stand in the hits."""
@@ -39,14 +56,16 @@ _DATA = "data/answerable.json"
 class Learned:
     """What was learned for one embedding model: a logistic regression over scaled features.
 
-    ``usual`` is the median similarity of a question's candidates; it stands for the candidates that
-    a small set of notes does not have. A question is answerable from ``threshold`` (log odds) on.
+    ``question`` weighs the question's embedding, (dimension,) float. ``usual`` is the median similarity
+    of a question's candidates; it stands for the candidates that a small set of notes does not have. A
+    question is answerable from ``threshold`` (log odds) on.
     """
 
     model: str
     mean: tuple[float, ...]
     scale: tuple[float, ...]
     weights: tuple[float, ...]
+    question: tuple[float, ...]
     intercept: float
     threshold: float
     usual: float
@@ -61,19 +80,29 @@ def learned() -> Learned:
         tuple(stored["mean"]),
         tuple(stored["scale"]),
         tuple(stored["weights"]),
+        tuple(stored["question"]),
         stored["intercept"],
         stored["threshold"],
         stored["usual"],
     )
 
 
-def answerable(asked: Asked, hits: Sequence[Hit], model: str) -> bool:
+def answerable(
+    asked: Asked,
+    hits: Sequence[Hit],
+    model: str,
+    *,
+    empty: Sequence[str],
+    embedding: Callable[[], FloatMatrix],
+) -> bool:
     """Whether the hits (`CANDIDATES` of them, best first) answer what is asked.
 
     Args:
         asked: what the question asks for.
         hits: the best chunks, not widened.
         model: name of the embedding model that found them.
+        empty: headings with nothing under them.
+        embedding: gives the question's, (1, dimension) float32.
     """
     if not asked.things or not hits:
         return False
@@ -81,35 +110,50 @@ def answerable(asked: Asked, hits: Sequence[Hit], model: str) -> bool:
     if model != judge.model:
         held = asked.words_in(_text(hits[:BEST]))
         return asked.share(held) >= WORDS_SHARE
-    features = np.asarray(measure(asked, hits, judge.usual))
+    features = np.asarray(measure(asked, hits, judge.usual, empty=empty))
     scaled = (features - np.asarray(judge.mean)) / np.asarray(judge.scale)
-    return bool(scaled @ np.asarray(judge.weights) + judge.intercept >= judge.threshold)
+    odds = scaled @ np.asarray(judge.weights) + embedding().ravel() @ np.asarray(judge.question)
+    return bool(odds + judge.intercept >= judge.threshold)
 
 
-def measure(asked: Asked, hits: Sequence[Hit], usual: float) -> tuple[float, ...]:
+def measure(asked: Asked, hits: Sequence[Hit], usual: float, *, empty: Sequence[str]) -> tuple[float, ...]:
     """The `FEATURES` of one question and its hits, best first.
 
     Args:
         asked: what the question asks for.
         hits: at most `CANDIDATES` hits.
         usual: median similarity taken for candidates that are not there.
+        empty: headings with nothing under them.
     """
+    each = [asked.words_in(_text([hit])) for hit in hits[:BEST]]
     held = asked.words_in(_text(hits[:BEST]))
+    shares = [asked.share(words) for words in each]
     similarities = sorted((h.similarity for h in hits if h.similarity is not None), reverse=True)
     others = [*similarities, *[usual] * (CANDIDATES - len(similarities))]
     top = similarities[0] if similarities else usual
     words = len(asked.things) or 1
-    technical = [word for word in asked.missing_from(held) if word.isascii()]
     return (
         asked.share(held),
-        max(asked.share(asked.words_in(_text([hit]))) for hit in hits[:BEST]),
+        max(shares),
+        shares[0],
+        _together(asked, each),
         top,
         top - median(others),
         min(max(hit.keyword_score or 0.0 for hit in hits), 20.0),
         sum(word.isascii() for word in asked.unknown) / words,
-        asked.share(frozenset(technical)),
-        float(hits[0].dense_rank == 1 and hits[0].keyword_rank == 1),
+        asked.share(frozenset(asked.unknown)),
+        asked.share(frozenset(word for word in asked.missing_from(held) if word.isascii())),
+        max((asked.share(asked.words_in(heading)) for heading in empty), default=0.0),
+        math.log(words),
     )
+
+
+def _together(asked: Asked, each: Sequence[frozenset[str]]) -> float:
+    """The part of the pairs of things a question names that one hit holds both of."""
+    things = [word for word in asked.things if not is_task_word(word)]
+    pairs = list(combinations(things, 2)) or [(word, word) for word in things]
+    found = sum(any(one in words and other in words for words in each) for one, other in pairs)
+    return found / len(pairs) if pairs else 0.0
 
 
 def _text(hits: Sequence[Hit]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from knowledge.answerable import answerable
@@ -170,7 +171,17 @@ class Library:
 
     def answers(self, asked: Asked, hits: Sequence[Hit]) -> bool:
         """Whether the best hits (as `matches` gives them, up to `CANDIDATES`) answer what is asked."""
-        return answerable(asked, hits, self.model)
+        return answerable(
+            asked,
+            hits,
+            self.model,
+            empty=self._empty_headings,
+            embedding=lambda: self._embedder.embed_query(asked.question),
+        )
+
+    @cached_property
+    def _empty_headings(self) -> list[str]:
+        return [section.headings[-1] for section in self.outline() if section.is_empty]
 
     def asked(self, question: str) -> Asked:
         """What a question asks for, weighed by these notes."""
