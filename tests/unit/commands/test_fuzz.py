@@ -22,7 +22,7 @@ from assistant.commands.policy_values import PROFILES, Profile
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.errors import CommandError
-from assistant.values import Decision, Verdict
+from assistant.values import Decision, OtherCommand, Verdict
 from knowledge.values import Note
 from tests.unit.commands.test_hostile import rows
 
@@ -48,6 +48,11 @@ def reviewed(line: str) -> Verdict:
     assert verdict.reasons
     assert all(reason.text.en and reason.text.zh for reason in verdict.reasons)
     assert explain_plan(verdict).en
+    if verdict.suggestion is not None:
+        suggested = review(verdict.suggestion, policy=POLICY, limits=LIMITS, workspace=EMPTY, now=0.0)
+        assert suggested.kind == "docker"
+    if verdict.plan is not None and isinstance(verdict.plan.action, OtherCommand):
+        assert verdict.decision is Decision.REFUSE
     if verdict.decision is Decision.REFUSE:
         return verdict
     assert verdict.plan is not None

@@ -1,0 +1,65 @@
+"""Commands that are understood and not carried out: what they would send, which files they would touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.commands.flags import COMMANDS
+from assistant.commands.other_texts import explain_other
+from assistant.commands.plan import plan_line
+from assistant.commands.policy import Policy, judge
+from assistant.errors import CommandError, UnsupportedCommandError
+from assistant.values import Decision, OtherCommand, Plan
+
+GUARDED = """cp /etc/shadow a:/x; cp a:/x /etc/x; cp ../x a:/x; cp a:/x -; cp link/x a:/y;
+save -o /etc/x alpine; save -o link/x alpine; export -o ../x a; load -i /etc/shadow; import /etc/shadow x;
+build /; build ..;
+build -f /etc/shadow .; build --iidfile /etc/x .; exec --env-file /etc/shadow a env"""
+
+
+def planned(line: str, workspace: Path) -> Plan:
+    return plan_line(f"docker {line}", workspace=workspace, now=0.0)
+
+
+@pytest.mark.parametrize("line", [line.strip() for line in GUARDED.split(";")])
+def test_files_outside_the_workspace_are_named_and_left_alone(line: str, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+    with pytest.raises(UnsupportedCommandError, match="outside the workspace"):
+        planned(line, tmp_path.resolve())
+
+
+@pytest.mark.parametrize("line", ["build https://e.example/x.git", "import http://e.example/x x", "build -"])
+def test_what_the_engine_would_fetch_or_a_pipe_is_not_read(line: str, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedCommandError) as error:
+        planned(line, tmp_path)
+    assert error.value.text.zh
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cp a b", "cp a:/x b:/y", "start -a x y", "port a http", "network create --gateway 10.9.0.1 n",
+        "network create --subnet x n", "update --memory lots a", "tag a B", "search --limit many x",
+    ],
+)  # fmt: skip
+def test_values_docker_would_not_take_are_refused(line: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        planned(line, tmp_path)
+
+
+def test_each_has_a_sentence_and_is_refused(tmp_path: Path) -> None:
+    names = {grammar.name for grammar in COMMANDS.values()}
+    seen = set()
+    for line in (Path(__file__).parents[2] / "data" / "benign_lines.txt").read_text().splitlines():
+        if not line or line.startswith("#") or "env-file" in line or "label-file" in line:
+            continue
+        plan = planned(line, tmp_path.resolve())
+        if not isinstance(plan.action, OtherCommand):
+            continue
+        seen.add(plan.action.name)
+        assert "terminal" in explain_other(plan.action).en
+        assert judge(plan, Policy.standard(), tmp_path)[0] is Decision.REFUSE
+    assert len(seen) >= 43
+    assert seen < names
