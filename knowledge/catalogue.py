@@ -172,11 +172,16 @@ class Catalogue:
                     yield self._database
             except sqlite3.Error as error:
                 fault = folder_fault(self._path.parent, error)
-                if isinstance(fault, DamagedIndexError) and not self.is_damaged:
-                    self.is_damaged = True
-                    with suppress(OSError):
-                        self._path.replace(self._path.with_suffix(".damaged"))
+                if isinstance(fault, DamagedIndexError):
+                    self.put_aside()
                 raise fault from error
+
+    def put_aside(self) -> None:
+        """Puts the damaged file away, so that the next catalogue that is opened is made anew."""
+        if not self.is_damaged:
+            self.is_damaged = True
+            with suppress(OSError):
+                self._path.replace(self._path.with_suffix(".damaged"))
 
 
 def stat_of(path: Path) -> Stat:
