@@ -25,7 +25,6 @@ _LOCKED_OUT = re.compile(
 )
 _DAMAGED = re.compile(
     r"malformed|not a database|hnsw|deserializ|pickle|error finding id|corrupt|no such table|"
-    r"could not decode|"
     r"migration|unexpected eof|failed to fill whole buffer|could not decode to utf-8"
 )
 _UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY")
