@@ -178,11 +178,15 @@ def _habits(note: Note, command: Command, verdict: Verdict) -> Iterator[Finding]
             yield from _tag(note, command, image)
 
 
+_CREATE = "/containers/create"
+
+
 def _images(verdict: Verdict) -> Iterator[str]:
-    for operation in verdict.plan.operations if verdict.plan else ():
-        if operation.path == "/containers/create" and operation.as_written:
-            yield str(operation.as_written.get("Image", ""))
-        elif operation.path == "/images/create":
+    operations = verdict.plan.operations if verdict.plan else ()
+    made = [op.as_written.get("Image", "") for op in operations if op.as_written and op.path == _CREATE]
+    yield from map(str, made)
+    for operation in operations if not made else ():  # a run's own pull is of the image it names
+        if operation.path == "/images/create":
             tag = operation.query.get("tag", "")
             yield f"{operation.query.get('fromImage', '')}{':' if tag else ''}{tag}"
 
