@@ -147,7 +147,14 @@ def test_plan_shows_each_request_as_written_and_as_run(docknotes: Docknotes) -> 
     got = docknotes.json("plan", "docker run -d -p 8080:80 --name web nginx")
     assert (got["kind"], got["verdict"]) == ("docker", "ask")
     create = next(o for o in got["operations"] if o["path"] == "/containers/create")
-    assert set(create) == {"method", "path", "query", "as_written", "as_run"}
+    assert set(create) == {"method", "path", "query", "as_written", "as_run", "sent"}
+    assert {o["path"]: o["sent"] for o in got["operations"]} == {
+        "/images/create": "if missing",
+        "/networks/create": "here",
+        "/containers/create": "always",
+        "/containers/{container}/wait": "always",
+        "/containers/{container}/start": "always",
+    }
     assert (create["method"], create["query"]["name"]) == ("POST", "web")
     assert create["as_written"]["HostConfig"]["PortBindings"]["80/tcp"][0]["HostIp"] == ""
     assert create["as_run"]["HostConfig"]["PortBindings"]["80/tcp"][0]["HostIp"] == "127.0.0.1"
