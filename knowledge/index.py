@@ -25,6 +25,12 @@ Condition = Literal["same", "being written", "changed", "gone"]
 writer that was killed), or not there."""
 
 
+def index_folder(config: KnowledgeConfig) -> Path:
+    """Where the index of some files and folders lies; the order they are given in does not matter."""
+    named = "\0".join(map(str, sorted({source.resolve() for source in config.sources})))
+    return config.index / hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 class Index:
     """The index of some files and folders, for one embedding model.
 
@@ -33,9 +39,8 @@ class Index:
     """
 
     def __init__(self, config: KnowledgeConfig, embedder: Embedder) -> None:
-        named = "\0".join(map(str, sorted({source.resolve() for source in config.sources})))
-        key = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        self.folder = config.index / key
+        self.folder = index_folder(config)
+        key = self.folder.name
         self._embedder = embedder
         self._place = open_place(self.folder / "chroma", config.chroma_url, config.chroma_token)
         self._key = key

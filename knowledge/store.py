@@ -20,6 +20,7 @@ from knowledge.values import Chunk, FloatMatrix
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
 # Chroma takes at most 5,461 rows in one call, and gives the metadata of at most some 32,000 (its SQLite's
 # limits on variables).
@@ -32,6 +33,15 @@ _WORTH_ANOTHER_TRY = {"NotFoundError", "RemoteProtocolError", "ReadError", "Writ
 
 Places: TypeAlias = dict[str, tuple[int, int]]
 """For each id of a chunk its first and last line; the note follows from the id."""
+
+# A denser graph than Chroma's own (100, 16, 100): of the 50 nearest of 15,000 chunks it finds 96 % instead
+# of 93 %, of 100,000 the wider search alone finds a tenth more. A collection that is there keeps its graph.
+_GRAPH: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "max_neighbors": 32,
+    "ef_search": 400,
+}
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -84,7 +94,7 @@ class ChunkStore:
                 collection = client.get_or_create_collection(
                     self.name,
                     embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine"}},
+                    configuration={"hnsw": _GRAPH},
                     metadata=self._about,
                 )
                 self._handle = (client, collection)

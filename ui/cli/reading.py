@@ -146,6 +146,7 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
     """What is there and what is missing: versions, places, Engine, model."""
     from assistant.errors import ExecutionError
     from assistant.execution.engine import DockerEngine
+    from knowledge.index import index_folder
 
     packages = ("docknotes", "langchain", "chromadb", "sentence-transformers", "docker", "gradio", "torch")
     engine: EngineInfo | Text
@@ -157,7 +158,7 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in packages},
         "notes": [str(source) for source in settings.knowledge.sources],
-        "index": str(settings.knowledge.index),
+        "index": str(index_folder(settings.knowledge)),
         "chroma": _chroma(settings, screen.language),
         "embedding": settings.knowledge.embedding,
         "cache": str(settings.knowledge.cache),
