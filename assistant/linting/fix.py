@@ -76,17 +76,29 @@ def write(mended: Mended, name: str) -> Path:
         )
     try:
         backup = _keep(mended)
-        handle, draft = tempfile.mkstemp(dir=mended.path.parent, prefix=f".{mended.path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(mended.after)
-            os.fchmod(file.fileno(), mended.path.stat().st_mode & 0o7777)
-        Path(draft).replace(mended.path.resolve())
+        _put(mended.path.resolve(), mended.after)
     except OSError as error:
         reason = error.strerror or str(error)
         raise NoteError(
             Text(f"{name} cannot be written: {reason}.", f"无法写入 {name}：{reason}。"), path=name
         ) from error
     return backup
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Replaces a file's content in one step, its mode kept; nothing is left behind where that fails."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(path.stat().st_mode & 0o7777)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _keep(mended: Mended) -> Path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.commands.find import MENTION, Piece, find_commands, pieces_of
+from assistant.commands.flags import COMMANDS, NEVER, OTHER
 from assistant.commands.plan import plan_line
+from assistant.commands.shell_syntax import before_filter
 from assistant.errors import CommandError, UnsupportedCommandError
 from assistant.linting.values import Edit, Finding, Rule
 from assistant.values import Command, Origin, Verdict
@@ -53,24 +55,43 @@ _ON_CONTAINERS = frozenset(
 )
 
 
+def catalogue(note: Note) -> list[Command]:
+    """Every docker and host line of a note in order, those that docker would not take among them."""
+    found = find_commands(note, 1, len(note.lines))
+    for piece in _unknown_pieces(note, found):
+        if next(_broken(note, piece), None) is not None:
+            text = " ".join(piece.text.split())
+            found.append(
+                Command(text, Origin.VERBATIM, piece.text, note.path, piece.first_line, piece.last_line)
+            )
+    return sorted(found, key=lambda command: command.first_line)
+
+
 def line_findings(note: Note, review: Callable[[str], Verdict]) -> Iterator[Finding]:
     """What is wrong with the commands of one note."""
-    for command in find_commands(note, 1, len(note.lines)):
+    found = find_commands(note, 1, len(note.lines))
+    for command in found:
         verdict = review(command.text)
         if verdict.kind == "host":
             continue
         yield from _slips(note, command)
-        yield from _objects(note, command)
+        yield from _objects(note, command, verdict)
         yield from _policy(note, command, verdict)
         yield from _habits(note, command, verdict)
-    known = {(c.first_line, c.written) for c in find_commands(note, 1, len(note.lines))}
+    for piece in _unknown_pieces(note, found):
+        yield from _broken(note, piece)
+
+
+def _unknown_pieces(note: Note, found: Sequence[Command]) -> Iterator[Piece]:
+    """Code that begins with docker and is none of the commands that were found."""
+    known = {(command.first_line, command.written) for command in found}
     for piece in pieces_of(note):
         if (piece.first_line, piece.text) not in known and MENTION.match(piece.text):
-            yield from _broken(note, piece)
+            yield piece
 
 
 def _slips(note: Note, command: Command) -> Iterator[Finding]:
-    if command.origin is not Origin.CORRECTED:
+    if command.origin is not Origin.CORRECTED or _is_filtered(command.written):
         return
     written = " ".join(command.written.split())
     yield Finding(
@@ -81,6 +102,20 @@ def _slips(note: Note, command: Command) -> Iterator[Finding]:
         Text(f"Write `{command.text}`.", f"改为 `{command.text}`。"),
         _certain(note, command),
     )
+
+
+def _is_filtered(written: str) -> bool:
+    """Whether a line is a whole docker line piped into a filter: right in a shell, nothing to mend."""
+    try:
+        plan_line(written, workspace=_ANYWHERE)
+    except CommandError as error:
+        first = before_filter(written, error.word)
+    else:
+        return False
+    try:
+        return first is not None and bool(plan_line(first, workspace=_ANYWHERE))
+    except CommandError as error:
+        return isinstance(error, UnsupportedCommandError)
 
 
 def _certain(note: Note, command: Command) -> Edit | None:
@@ -105,6 +140,7 @@ def _certain(note: Note, command: Command) -> Edit | None:
     return Edit(command.first_line, written, new) if plan.line == command.text else None
 
 
+_KNOWN = frozenset({name[0] for name in COMMANDS} | set(OTHER) | NEVER)
 _FILES = re.compile(r"\s--(?:env|label)-file[=\s]\S+")
 _NO_CONTEXT = Text(
     "`docker build` needs its build context, the folder it builds from.",
@@ -119,12 +155,13 @@ _SLIPS = (
 )
 
 
-def _objects(note: Note, command: Command) -> Iterator[Finding]:
-    words = command.text.split()
+def _objects(note: Note, command: Command, verdict: Verdict) -> Iterator[Finding]:
+    """A part to fill in that is named after images; a real container may bear any name."""
+    words = [word for word in command.text.split() if word != "container"]
     if len(words) < 3 or words[1] not in _ON_CONTAINERS:
         return
-    for word in words[2:]:
-        if not word.startswith("-") and _IMAGE_NAMED.search(word):
+    for word in (placeholder.text for placeholder in verdict.placeholders):
+        if _IMAGE_NAMED.search(word):
             yield Finding(
                 WRONG_OBJECT,
                 note.path,
@@ -211,8 +248,8 @@ def _tag(note: Note, command: Command, image: str) -> Iterator[Finding]:
 def _broken(note: Note, piece: Piece) -> Iterator[Finding]:
     """A docker line that was not taken for a command: one in code, or in a sentence that asks to run it."""
     words = piece.text.removeprefix("$ ").removeprefix("sudo ").split()
-    if "[" in piece.text or "..." in piece.text:
-        return  # a usage line
+    if "[" in piece.text or "..." in piece.text or {"--help", "-h"} & set(words[1:3]):
+        return  # a usage line, or a question for one
     line = note.lines[piece.first_line - 1]
     before = line[: max(line.find(piece.text), 0)]
     asked = len(words) > 2 and bool(_PROSE_ASKS.search(before))
@@ -223,6 +260,8 @@ def _broken(note: Note, piece: Piece) -> Iterator[Finding]:
         plan_line(_FILES.sub("", piece.text), workspace=_ANYWHERE)
     except CommandError as error:
         what, whole = error.text, error.suggestion
+        if whole is None and words[1] not in _KNOWN and not words[1].startswith("-"):
+            return  # a plugin's command, or output that begins with the word docker
         if words[1:2] == ["build"] and len(words) > 2 and whole is None:
             return  # BuildKit's plugin has options of its own
         if words[1:] == ["build"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,8 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.linting.values import Finding, Rule
+from knowledge.errors import NoteError
 from knowledge.language import Text
 from knowledge.matter import front_matter
+from knowledge.notes import read_note
 from knowledge.values import Note
 
 MISSING_IMAGE = Rule("missing-image", "error", Text("An image file that is not there.", "图片文件不存在。"))
@@ -36,9 +39,9 @@ def link_findings(note: Note, file: Path) -> Iterator[Finding]:
     _, skip = front_matter(note.lines)
     text = "\n".join([""] * skip + list(note.lines[skip:]))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    anchors = _anchors(note, tokens)
+    places = _Places(file, {file: _anchors(note, tokens)})
     for line, is_image, target in _targets(note, tokens):
-        problem = _problem(target, file, anchors, is_image=is_image)
+        problem = _problem(target, places, is_image=is_image)
         if problem:
             rule = MISSING_IMAGE if is_image else BROKEN_LINK
             mend = (
@@ -78,23 +81,52 @@ def _line_of(note: Note, target: str, first: int, last: int) -> int:
     return first + 1
 
 
-def _problem(target: str, file: Path, anchors: frozenset[str], *, is_image: bool) -> Text | None:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """A note's file, and the anchors of the files looked into so far."""
+
+    file: Path
+    anchors: dict[Path, frozenset[str] | None]
+
+    def has(self, path: str, anchor: str) -> bool:
+        """Whether a file has an anchor; yes where that cannot be told."""
+        file = self.file.parent / path if path else self.file
+        if file not in self.anchors:
+            self.anchors[file] = _anchors_in(file)
+        found = self.anchors[file]
+        return found is None or anchor.lower() == "top" or _loose(anchor) in found
+
+
+def _anchors_in(file: Path) -> frozenset[str] | None:
+    """The anchors of another note; None where it is no Markdown or cannot be read."""
+    if file.suffix.lower() not in {".md", ".markdown"}:
+        return None
+    try:
+        note = read_note(file, file.name)
+    except (NoteError, OSError, ValueError):
+        return None
+    _, skip = front_matter(note.lines)
+    return _anchors(note, MarkdownIt("commonmark").parse("\n".join(note.lines[skip:])))
+
+
+def _problem(target: str, places: _Places, *, is_image: bool) -> Text | None:
     parts = urlsplit(target)
     path, anchor = unquote(parts.path), unquote(parts.fragment)
     # Another machine's is not fetched; what begins at a site's root is not known here.
-    if (
-        parts.scheme
-        or parts.netloc
-        or path.startswith("/")
-        or (path and _is_there(file.parent / path, is_image))
-    ):
+    if parts.scheme or parts.netloc or path.startswith("/"):
         return None
-    if path and is_image:
+    there = not path or _is_there(places.file.parent / path, is_image)
+    if not there and is_image:
         return Text(f"The image {path} is not there.", f"图片 {path} 不存在。")
-    if path:
+    if not there:
         return Text(f"The file {path} is not there.", f"文件 {path} 不存在。")
-    if not anchor or anchor.lower() in anchors:
+    if not anchor or is_image or places.has(path, anchor):
         return None
+    if path:
+        return Text(
+            f"No heading of {path} makes the anchor #{anchor}.",
+            f"{path} 中没有与锚点 #{anchor} 对应的标题。",
+        )
     return Text(
         f"No heading of this note makes the anchor #{anchor}.", f"本笔记没有与锚点 #{anchor} 对应的标题。"
     )
@@ -113,13 +145,23 @@ def _anchors(note: Note, tokens: Sequence[Token]) -> frozenset[str]:
     counts: dict[str, int] = {}
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and following:
-            slug = _slug(following.content)
+            slug = _slug(_said(following))
             number = counts.get(slug, 0)
             counts[slug] = number + 1
-            found.add(f"{slug}-{number}" if number else slug)
+            found.add(_loose(f"{slug}-{number}" if number else slug))
     for line in note.lines:
-        found.update((first or second).lower() for first, second in _ID.findall(line))
+        found.update(_loose(first or second) for first, second in _ID.findall(line))
     return frozenset(found)
+
+
+def _said(heading: Token) -> str:
+    """A heading as it is read: of links the text, of images nothing."""
+    return "".join(child.content for child in heading.children or [] if child.type in {"text", "code_inline"})
+
+
+def _loose(anchor: str) -> str:
+    """An anchor without what generators write differently: case, and runs of hyphens and the like."""
+    return re.sub(r"[\W_]+", "-", anchor.lower()).strip("-")
 
 
 def _slug(title: str) -> str:

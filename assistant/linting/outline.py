@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from markdown_it import MarkdownIt
+
 from assistant.linting.values import Finding, Rule
+from knowledge.dialects import as_commonmark
 from knowledge.language import Text
+from knowledge.matter import front_matter
 from knowledge.values import Note, Section
 
 EMPTY_HEADING = Rule(
@@ -23,8 +26,6 @@ DUPLICATE = Rule(
 LEVEL = Rule("level-jump", "hint", Text("A heading that leaves out a level.", "标题跳过了一级。"))
 
 _SAME_FROM = 80  # characters from which equal text is no coincidence
-_ATX = re.compile(r"^[\s>]*(#{1,6})\s*\S")
-_FENCE = re.compile(r"^[\s>]*(`{3,}|~{3,})")
 
 
 def outline_findings(note: Note, sections: Sequence[Section]) -> Iterator[Finding]:
@@ -57,21 +58,20 @@ def outline_findings(note: Note, sections: Sequence[Section]) -> Iterator[Findin
 
 
 def _jumps(note: Note) -> Iterator[Finding]:
-    before, fence = 0, ""
-    for number, line in enumerate(note.lines, start=1):
-        mark = _FENCE.match(line)
-        if mark:
-            fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
+    """Jumps among the headings of the note itself; those in quotes and lists have levels of their own."""
+    _, skip = front_matter(note.lines)
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    before = 0
+    for token in parser.parse("\n".join([""] * skip + as_commonmark(note.lines[skip:], note.path))):
+        if token.type != "heading_open" or token.level or not token.map:
             continue
-        heading = None if fence else _ATX.match(line)
-        if heading is None:
-            continue
-        level = len(heading[1])
+        level = int(token.tag[1:])
         if before and level > before + 1:
             yield Finding(
                 LEVEL,
                 note.path,
-                number,
+                token.map[0] + 1,
                 Text(
                     f"A heading of level {level} follows one of level {before}.",
                     f"{before} 级标题之后直接是 {level} 级标题。",

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from assistant.commands.find import find_commands
 from assistant.commands.review import review
 from assistant.execution.clean import clean
 from assistant.execution.making import make_policy
 from assistant.linting.check import RULES, Checked, check
-from assistant.linting.fix import Mended, mend, write
+from assistant.linting.fix import mend, write
+from assistant.linting.lines import catalogue
 from assistant.linting.values import Finding, Severity
-from assistant.values import Command, Verdict
+from assistant.values import Command, Decision, Origin, Verdict
 from knowledge.config import SHIPPED_NOTES
 from knowledge.errors import NoteError
 from knowledge.language import Language, Text
@@ -27,7 +27,6 @@ from knowledge.values import Section
 from ui.cli.contract import Json
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
-from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.web.words import VERDICTS
 
@@ -56,17 +55,25 @@ def lint(
     yes: bool,
     hints: bool = True,
 ) -> int:
-    """Prints every finding, and mends what is certain where asked; 1 where there are errors."""
+    """Prints every finding, and mends what is certain where asked.
+
+    Returns:
+        0, 1 where there are errors in the notes, 2 where there is no such rule or no such note.
+    """
     codes = {rule.code for rule in RULES}
     if unknown := [code for code in only if code not in codes]:
         known = ", ".join(rule.code for rule in RULES)
-        raise SettingsError(
+        return _misused(
+            screen,
             Text(
                 f"There is no rule {unknown[0]}. Rules: {known}.",
                 f"没有规则 {unknown[0]}。可用的规则：{known}。",
-            )
+            ),
         )
-    found = check(settings.knowledge.sources, _review(settings), only=frozenset(only))
+    try:
+        found = check(settings.knowledge.sources, _review(settings), only=frozenset(only))
+    except NoteError as error:
+        return _misused(screen, error.text)
     if as_json:
         print_json(findings_json(found, screen.language))
     else:
@@ -77,6 +84,11 @@ def lint(
         _fix(found, screen, yes=yes, quiet=as_json)
         found = check(settings.knowledge.sources, _review(settings), only=frozenset(only))
     return int(any(f.rule.severity == "error" for f in found.findings))
+
+
+def _misused(screen: Screen, text: Text) -> int:
+    screen.warn(f"docknotes: {text.said_in(screen.language)}")
+    return 2
 
 
 def _show(found: Checked, screen: Screen, *, hints: bool) -> None:
@@ -135,6 +147,7 @@ def _finding_json(finding: Finding, language: Language) -> Json:
 
 
 def _fix(found: Checked, screen: Screen, *, yes: bool, quiet: bool) -> None:
+    say = screen.warn if quiet else screen.say  # standard output is the JSON's alone
     edits = [f for f in found.findings if f.edit]
     mended = 0
     for name, findings in groupby(sorted(edits, key=lambda f: f.note), key=lambda f: f.note):
@@ -146,25 +159,24 @@ def _fix(found: Checked, screen: Screen, *, yes: bool, quiet: bool) -> None:
             continue
         try:
             new = mend(path, name, [f.edit for f in findings if f.edit])
-            if new is None or not (yes or _agreed(new, screen)):
+            if new is None:
+                continue
+            say(clean(new.diff))
+            if not (yes or _agreed(say)):
                 continue
             backup = write(new, name)
         except NoteError as error:
             screen.warn(error.text)
             continue
         mended += 1
-        if not quiet:
-            screen.say(
-                Text(f"{name} is mended; it was as in {backup}.", f"已修正 {name}；原内容保存在 {backup}。")
-            )
-    if not mended and not quiet:
-        screen.say(Text("No file was changed.", "没有修改任何文件。"))
+        say(Text(f"{name} is mended; it was as in {backup}.", f"已修正 {name}；原内容保存在 {backup}。"))
+    if not mended:
+        say(Text("No file was changed.", "没有修改任何文件。"))
 
 
-def _agreed(mended: Mended, screen: Screen) -> bool:
-    """Whether the person says yes to what they are shown."""
-    screen.say(clean(mended.diff))
-    screen.say(Text("Write this? [y/N]", "写入这些修改吗？[y/N]"))
+def _agreed(say: Callable[[Text | str], None]) -> bool:
+    """Whether the person says yes to what they were shown."""
+    say(Text("Write this? [y/N]", "写入这些修改吗？[y/N]"))
     return sys.stdin.readline().strip().lower() in {"y", "yes", "是", "好"}
 
 
@@ -183,9 +195,9 @@ def commands(settings: Settings, screen: Screen, *, section: str | None, as_json
     for (note, path), group in groupby(rows, key=lambda row: (row[0].note, row[1])):
         screen.say(clean(f"\n{note}  {' > '.join(path)}"))
         for command, _ in group:
-            screen.say(
-                clean(f"{command.first_line:5}  {_said(verdict_on(command.text), language)}  {command.text}")
-            )
+            verdict = verdict_on(command.text)
+            said = f"{_said(verdict, language)}  {command.text}{_why(command, verdict, language)}"
+            screen.say(clean(f"{command.first_line:5}  {said}"))
     if not rows:
         screen.say(Text("There are no commands in these notes.", "这些笔记里没有命令。"))
 
@@ -200,7 +212,7 @@ def _commands(
             screen.warn(error.text)
             continue
         sections = split_note(note)
-        for command in find_commands(note, 1, len(note.lines)):
+        for command in catalogue(note):
             headings = _headings(sections, command.first_line)
             if section is None or any(section.lower() in heading.lower() for heading in headings):
                 yield command, headings
@@ -217,6 +229,19 @@ def _said(verdict: Verdict, language: Language) -> str:
     if verdict.kind == "invalid":
         return f"[{_INVALID.said_in(language)}]"
     return f"[{VERDICTS[verdict.decision].said_in(language)}]"
+
+
+def _why(command: Command, verdict: Verdict, language: Language) -> str:
+    """Behind a line: how the note has it where that differs, and why it is not run here."""
+    notes: list[str] = []
+    if command.origin is Origin.CORRECTED:
+        written = " ".join(command.written.split())
+        notes.append(Text(f"written: {written}", f"原文：{written}").said_in(language))
+    if verdict.kind != "host" and verdict.decision is Decision.REFUSE:
+        notes += [reason.text.said_in(language) for reason in verdict.reasons[:1]]
+    if verdict.suggestion:
+        notes.append(Text("meant: {0}", "是否想写：{0}").said_in(language).format(verdict.suggestion))
+    return "".join(f"  ({note})" for note in notes)
 
 
 def _command_json(command: Command, path: tuple[str, ...], verdict: Verdict, language: Language) -> Json:

@@ -11,10 +11,12 @@ from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.linting.check import RULES, Checked, check
+from assistant.linting.lines import catalogue
 from assistant.linting.values import Finding
 from assistant.values import Verdict
 from knowledge.config import SHIPPED_NOTES
 from knowledge.language import Text
+from knowledge.notes import note_from_text
 
 PERSON_NOTES = Path(__file__).parents[3] / ".." / "shared" / "notes" / "docker-notes.md"
 """A person's notes, not part of the project; what needs them is skipped where they are missing."""
@@ -161,3 +163,68 @@ def test_a_persons_notes() -> None:
     assert sum("\\ python" in said for said in slips) == 1
     assert ["docker build" in f.what.en for f in of(found, "incomplete-command")] == [True]
     assert ["docker stop" in f.what.en for f in of(found, "container-expected")] == [True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "docker ps | grep web",
+        "docker logs web | tail -n 5",
+        "docker compose ps | grep web",
+        "docker --help",
+        "docker run --help",
+        "docker daemon started",
+        "docker stop image-resizer",
+        "docker rm -f imagemagick",
+        "docker stop $(docker ps -q --filter ancestor=image)",
+        "docker run --rm alpine:3.20 sh <<'EOF'",
+        "docker build -t app:1 - < Dockerfile",
+        "docker rm $(docker ps -aq)",
+    ],
+)
+def test_lines_that_are_right_in_a_shell_are_no_errors(tmp_path: Path, line: str) -> None:
+    found = checked(tmp_path, f"# A\n\n```bash\n{line}\n```\n")
+    assert [finding for finding in found.findings if finding.rule.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("docker run -gpus all ubuntu:22.04 | cat", "invalid-command"),
+        ("docker rnu ubuntu:22.04", "invalid-command"),
+        ("docker stop", "incomplete-command"),
+        ("docker container stop ImageName", "container-expected"),
+        ("docker logs <image>", "container-expected"),
+    ],
+)
+def test_lines_that_are_wrong_are_errors(tmp_path: Path, line: str, code: str) -> None:
+    assert codes(checked(tmp_path, f"# A\n\n```bash\n{line}\n```\n"))[0] == (code, 4)
+
+
+def test_tags_indented_code_and_quoted_headings_are_no_levels(tmp_path: Path) -> None:
+    text = "# A\n\n## B\n\n#docker #notes\n\n    # code\n    ##### code\n\n> ##### quoted\n\n### C\n\ntext\n"
+    assert of(checked(tmp_path, text), "level-jump") == []
+
+
+def test_underlined_headings_have_levels(tmp_path: Path) -> None:
+    assert codes(checked(tmp_path, "A\n=\n\ntext\n\n### C\n\ntext\n")) == [("level-jump", 6)]
+
+
+def test_anchors_of_other_notes(tmp_path: Path) -> None:
+    links = "[a](1.md#real-one) [b](1.md#gone) [c](#top) [d](#a-link) [e](1.md#%E5%AE%89%E8%A3%85)"
+    first = f"# A\n\n{links}\n\n## [A](https://example.com) link\n\ntext\n"
+    found = checked(tmp_path, first, "# B\n\n## Real, one\n\ntext\n\n## 安装\n\ntext\n")
+    (finding,) = of(found, "broken-link")
+    assert (finding.note, finding.line) == ("0.md", 3)
+    assert "#gone" in finding.what.en and "1.md" in finding.what.zh
+
+
+def test_the_catalogue_holds_lines_docker_would_not_take(tmp_path: Path) -> None:
+    text = "# A\n\nUse `sudo docker build` then `docker ps`, see `docker run`.\n\n```bash\ndocker stop\n```\n"
+    listed = catalogue(note_from_text(text, "a.md"))
+    assert [(command.text, command.first_line) for command in listed] == [
+        ("docker ps", 3),
+        ("sudo docker build", 3),
+        ("docker stop", 6),
+    ]
+    assert [verdict_on(command.text).kind for command in listed] == ["docker", "invalid", "invalid"]

@@ -65,3 +65,27 @@ def test_what_does_not_fit_changes_nothing(tmp_path: Path, edit: Edit) -> None:
     path = tmp_path / "a.md"
     path.write_text("-gpus\n\n-gpus -gpus\n")
     assert mend(path, "a.md", [edit]) is None
+
+
+def test_a_linked_note_is_mended_where_it_lies(tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    folder.mkdir()
+    (folder / "a.md").write_text("-gpus\n")
+    link = tmp_path / "a.md"
+    link.symlink_to(folder / "a.md")
+    mended = mend(link, "a.md", [Edit(1, "-gpus", "--gpus")])
+    assert mended is not None
+    write(mended, "a.md")
+    assert link.is_symlink()
+    assert (folder / "a.md").read_text() == "--gpus\n"
+    assert [p.name for p in folder.iterdir()] == ["a.md"]
+
+
+def test_a_name_too_long_for_a_backup_is_an_error_and_changes_nothing(tmp_path: Path) -> None:
+    name = "a" * 252 + ".md"
+    (tmp_path / name).write_text("-gpus\n")
+    mended = mend(tmp_path / name, name, [Edit(1, "-gpus", "--gpus")])
+    assert mended is not None
+    with pytest.raises(NoteError, match="cannot be written"):
+        write(mended, name)
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(name, "-gpus\n")]

@@ -97,3 +97,43 @@ def test_the_catalogue_of_commands(notes: Path, tmp_path: Path) -> None:
         ("docker ps -a", "verbatim", [5, 5], "allow"),
     ]
     assert typed(tmp_path, "commands", "--section", "B", "--notes", str(notes)).output.count("docker") == 0
+
+
+@pytest.mark.parametrize("answer", ["y\n", "n\n"])
+def test_with_json_standard_output_is_one_object_also_when_mending(
+    notes: Path, tmp_path: Path, answer: str
+) -> None:
+    done = typed(tmp_path, "lint", "--fix", "--json", "--notes", str(notes), answer=answer)
+    assert json.loads(done.stdout)["summary"]["errors"] == 1
+    assert "+sudo docker run -it --gpus all ubuntu:22.04" in done.stderr
+    assert (notes.read_text(encoding="utf-8") == TEXT) is (answer == "n\n")
+
+
+def test_without_asking_the_difference_is_shown_too(notes: Path, tmp_path: Path) -> None:
+    done = typed(tmp_path, "lint", "--fix", "--yes", "--notes", str(notes))
+    assert "+sudo docker run -it --gpus all ubuntu:22.04" in done.output
+    assert "Write this?" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "There is no rule nonsense."), ("zh", "没有规则 nonsense。")]
+)
+def test_misuse_ends_with_two(notes: Path, tmp_path: Path, language: Language, said: str) -> None:
+    done = typed(tmp_path, "lint", "--only", "nonsense", "--notes", str(notes), language=language)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    gone = typed(tmp_path, "lint", "--json", "--notes", str(tmp_path / "gone"), language=language)
+    assert (gone.exit_code, gone.stdout) == (2, "")
+    assert "gone" in gone.stderr
+
+
+def test_the_catalogue_says_how_a_line_is_written_and_why_it_does_not_run(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# A\n\n```bash\nsudo docker run -gpus all ubuntu:22.04\ndocker stop\n```\n", encoding="utf-8"
+    )
+    lines = typed(tmp_path, "commands", "--notes", str(path)).output.splitlines()
+    assert lines[-2].endswith("(written: sudo docker run -gpus all ubuntu:22.04)")
+    assert "[not a docker line]  docker stop  (" in lines[-1]
+    chinese = typed(tmp_path, "commands", "--notes", str(path), language="zh").output
+    assert "原文：sudo docker run -gpus all ubuntu:22.04" in chinese
