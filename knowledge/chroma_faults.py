@@ -20,7 +20,7 @@ _FULL = re.compile(
     r"disk i/o error|failed to write|input/output error|os error 5\b"
 )
 _LOCKED_OUT = re.compile(
-    r"readonly database|read-only file system|os error 30|os error 13|permission denied|"
+    r"readonly database|no such file|read-only file system|os error 30|os error 13|permission denied|"
     r"unable to open database|not a directory|os error 20|file exists|os error 17|access is denied"
 )
 _DAMAGED = re.compile(
