@@ -1,11 +1,13 @@
 """Which engine of the bundled model embeds a set of chunks sooner, from a cold start.
 
-    python -m tests.benchmarks.embedding [--runs 3]
+    python -m tests.benchmarks.embedding [--runs 3] [--beside]
 
 Each figure is a process of its own that imports, loads and embeds; both engines take turns, so that
 a busy machine is as unfair to one as to the other. Two sizes give a line for each engine: what it
 costs to begin, and what each chunk costs. Where the lines cross stands in
-``knowledge.embeddings.FEW_TEXTS``.
+``knowledge.embeddings.FEW_TEXTS``. With ``--beside`` docknotes' way with many chunks and
+sentence-transformers' plain encode (float32, its own batches) take turns over the same texts in one
+process, loading left out.
 """
 
 from __future__ import annotations
@@ -79,6 +81,33 @@ def compare(runs: int) -> None:
         print(f"even at {(start_torch - start_quick) / (each_quick - each_torch):.0f} chunks")
 
 
+def beside(runs: int) -> None:
+    """Prints the medians of docknotes and of plain encode over the same texts, and their ratio."""
+    from sentence_transformers import SentenceTransformer
+
+    from knowledge.embeddings import BundledEmbedder
+    from knowledge.quick import QuickEmbedder
+
+    quick = QuickEmbedder()
+    texts = [piece for text in shipped_texts(96) for piece in quick.pieces(text)]
+    ours = BundledEmbedder(model_cache(), few=0)
+    ours.embed(texts[:2])
+    plain = SentenceTransformer(str(ours.folder))
+    taken: dict[str, list[float]] = {"docknotes": [], "plain encode": []}
+    for _ in range(runs):
+        began = time.perf_counter()
+        rows = ours.embed(texts)
+        taken["docknotes"].append(time.perf_counter() - began)
+        began = time.perf_counter()
+        other = plain.encode_document(texts, normalize_embeddings=True, show_progress_bar=False)
+        taken["plain encode"].append(time.perf_counter() - began)
+    least = float((rows * other).sum(axis=1).min())
+    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
+    for name, seconds in medians.items():
+        print(f"{name:14} {len(texts) / seconds:5.1f} chunks/s")
+    print(f"ratio {medians['plain encode'] / medians['docknotes']:.2f}, least cosine {least:.4f}")
+
+
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(
@@ -86,9 +115,12 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--once", nargs=2, metavar=("ENGINE", "COUNT"), help=argparse.SUPPRESS)
+    parser.add_argument("--beside", action="store_true", help="beside plain encode, in one process")
     chosen = parser.parse_args()
     if chosen.once:
         embed_once(chosen.once[0], int(chosen.once[1]))
+    elif chosen.beside:
+        beside(chosen.runs)
     else:
         compare(chosen.runs)
 
