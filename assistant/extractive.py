@@ -8,7 +8,7 @@ from textwrap import dedent
 
 from assistant.citations import Citations
 from assistant.recommending import Candidate, candidates, recommend
-from assistant.statements import Statement, statements_of
+from assistant.statements import Statement, only_points, statements_of
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.asked import Asked
 from knowledge.language import Language, Text, language_of
@@ -73,6 +73,7 @@ def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, revi
 def _choose(statements: Sequence[Statement], languages: Mapping[str, Language]) -> list[Statement]:
     """The best statements: each further one must be as good, or good and add a word of the question."""
     said = [s for s in statements if s.kind != "code" or not _SHELL.match(s.text)]  # shell: see commands
+    said = [s for s in said if not only_points(s.text)] or said  # unless the notes say nothing more
     prose = sorted(said, key=lambda s: -s.score)
     chosen: list[Statement] = []
     for statement in prose:

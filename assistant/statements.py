@@ -16,6 +16,12 @@ from knowledge.values import Block, BlockKind, Hit, Note
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.])\s+(?=[A-Z\u3400-\u9fff`*])")
 _LONG = 160  # a block up to this many characters is one statement; a longer one is cut into sentences
 _LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
+_LINK = r"\[[^\]`]*\]\([^)`]*\)"
+_POINTER = re.compile(
+    rf"\W*(?:see|refer to)\b[^`.]*(?:\b(?:section|chapter|part|above|below)\b|{_LINK})[^`.]*\W*"
+    rf"|\W*请?(?:参见|参考|参阅|详见|见)[^`，。]*(?:第|章|节|上文|下文|{_LINK})[^`，。]*\W*",
+    re.IGNORECASE,
+)  # nothing but the way to another place of the notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Statement:
     score: float
     share: float
     words: frozenset[str]
+
+
+def only_points(text: str) -> bool:
+    """Whether a text says nothing itself but only names another place ("See section 3.", 见第 3 节)."""
+    return _POINTER.fullmatch(text) is not None
 
 
 def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -> list[Statement]:
