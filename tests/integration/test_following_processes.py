@@ -17,6 +17,13 @@ from tests.model_cache import model_cache
 
 PATIENCE = 90.0
 
+# Where the tests themselves run in the background, Ctrl-C is ignored, and that is inherited.
+START = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("ui", run_name="__main__", alter_sys=True)
+"""
+
 
 class Started:
     """A ``docknotes`` process whose lines can be waited for."""
@@ -26,7 +33,7 @@ class Started:
         self.notes.mkdir(parents=True)
         (self.notes / "one.md").write_text("# Containers\n\n`docker ps -a` lists all.\n", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ui", *arguments],
+            [sys.executable, "-c", START, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from knowledge.language import Language, Text
 from ui.web import words
 from ui.web.html import Html, el, join
@@ -43,6 +45,12 @@ def _engine(session: Session, language: Language) -> Html | None:
     return el("li", text, cls="dn-on", title=engine.address)
 
 
-def draw_answered(session: Session) -> list[str]:
-    """A piece that is not shown: which presses have arrived, so that none is sent again."""
-    return ["answered", join(list(session.presses), " ")]
+def with_answered(session: Session, draw: Callable[[], list[list[str]]]) -> list[list[str]]:
+    """Pieces with one more that is not shown: the drawing's number, and which presses have arrived.
+
+    A request that ends sends what it drew last once more, and that may be older than what another
+    request has drawn since: the page keeps the higher number. It is taken before anything is drawn, so
+    that a higher number is never the older state. Presses that arrived are not sent again.
+    """
+    number = session.next_drawing()
+    return [*draw(), ["answered", join([str(number), *session.presses], " ")]]

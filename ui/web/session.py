@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Literal
@@ -138,6 +139,12 @@ class Session:
     highlight: tuple[int, int] | None = None
     gpu: GpuCheck = field(default_factory=GpuCheck)
     presses: deque[str] = field(default_factory=lambda: deque(maxlen=16))
+    drawings: int = 0
+
+    def next_drawing(self) -> int:
+        """The number of a drawing that begins now; higher than any before, also after a restart."""
+        self.drawings = max(self.drawings + 1, time.time_ns() // 1_000_000)
+        return self.drawings
 
     def is_new(self, press: str) -> bool:
         """Whether a press came for the first time; the page sends one again that got no answer."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from ui.web import on_chat
-from ui.web.draw_frame import draw_answered
+from ui.web.draw_frame import with_answered
 from ui.web.labels import label
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
@@ -35,7 +35,7 @@ class ChatTab:
 
     def draw(self, session: Session) -> Updates:
         """The conversation as it stands."""
-        return {self.thread: [*on_chat.draw(session, self.page.assistant), draw_answered(session)]}
+        return {self.thread: with_answered(session, lambda: on_chat.draw(session, self.page.assistant))}
 
     def connect(self) -> None:
         """Connects the box, the buttons and the presses inside the conversation."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import gradio as gr
 
 from ui.web import on_gpu
-from ui.web.draw_frame import draw_answered
+from ui.web.draw_frame import with_answered
 from ui.web.draw_gpu import draw_gpu
 from ui.web.page import MANY, Page, Updates
 from ui.web.pane import act_of, pane
@@ -23,7 +23,7 @@ class GpuTab:
 
     def draw(self, session: Session) -> Updates:
         """The ladder as it stands."""
-        return {self.ladder: [*draw_gpu(session.gpu, session.language), draw_answered(session)]}
+        return {self.ladder: with_answered(session, lambda: draw_gpu(session.gpu, session.language))}
 
     def connect(self) -> None:
         """Connects the presses inside the pane."""

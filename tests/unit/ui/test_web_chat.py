@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.fakes.assistant import NOTE, MemoryAssistant
 from ui.web import on_chat, words
 from ui.web.act import Act
 from ui.web.draw_chat import draw_passage
+from ui.web.draw_frame import with_answered
 from ui.web.labels import LABELS, preferred, translations
 from ui.web.session import Session, Sessions
 
@@ -253,3 +255,25 @@ def test_everything_is_said_in_both_languages() -> None:
         assert set(re.findall(r"{\w+}", text.en)) == set(re.findall(r"{\w+}", text.zh)), text
         assert not re.search(r"[㐀-鿿][,:?!;]|[,:?!;][㐀-鿿]", text.zh), text
     assert translations()["en"].keys() == translations()["zh"].keys() == LABELS.keys()
+
+
+def test_a_drawing_that_began_earlier_has_the_lower_number(session: Session) -> None:
+    """A request that ends sends its last drawing once more; the page keeps the higher number."""
+    session.presses.extend(["a", "b"])
+    inner: list[list[list[str]]] = []
+
+    def outer() -> list[list[str]]:
+        inner.append(with_answered(session, list))
+        return [["q-1", "drawn"]]
+
+    drawn = with_answered(session, outer)
+    assert [piece[0] for piece in drawn] == ["q-1", "answered"]
+    first, second = (int(pieces[-1][1].split(" ")[0]) for pieces in (drawn, inner[0]))
+    assert first < second < session.next_drawing()
+    assert drawn[-1][1].split(" ")[1:] == ["a", "b"]
+
+
+def test_a_session_made_after_a_restart_goes_on_with_higher_numbers(session: Session) -> None:
+    last = session.next_drawing()
+    time.sleep(0.01)
+    assert Session("en").next_drawing() > last

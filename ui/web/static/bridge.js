@@ -9,12 +9,20 @@ const waiting = new Map(JSON.parse(sessionStorage.getItem(shelf) || "[]"));
 const keep = () => sessionStorage.setItem(shelf, JSON.stringify([...waiting]));
 let answers = false;
 let heard = Date.now();
+let latest = 0;
 
 function draw() {
   heard = Date.now();
   const sent = Array.isArray(props.value) ? props.value : [];
   const answered = sent.find((piece) => piece[0] === "answered");
-  if (answered) { answers = true; answered[1].split(" ").forEach((press) => waiting.delete(press)); keep(); }
+  if (answered) {
+    const [number, ...presses] = answered[1].split(" ");
+    answers = true;
+    presses.forEach((press) => waiting.delete(press));
+    keep();
+    if (Number(number) < latest) return; // a request that ends sends its last drawing once more
+    latest = Number(number);
+  }
   const pieces = sent.filter((piece) => piece !== answered);
   const wanted = new Set(pieces.map((piece) => piece[0]));
   for (const [id, old] of drawn) {
