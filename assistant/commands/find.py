@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.commands import host_lines, placeholders
@@ -55,9 +56,19 @@ class Piece:
 # ---- where code stands
 
 
-def pieces_of(note: Note) -> Iterator[Piece]:
+def pieces_of(note: Note) -> Sequence[Piece]:
     """All code of a note that may hold commands, in order."""
-    lines = tuple(as_commonmark(note.lines, note.path))  # a dialect's own marks of code made fences
+    return _pieces(note.lines, note.path)
+
+
+@lru_cache(maxsize=32)
+def _pieces(lines: tuple[str, ...], name: str) -> tuple[Piece, ...]:
+    """Kept for the last notes: an answer looks block by block into a few of them."""
+    # A dialect's own marks of code are made fences.
+    return tuple(_cut(tuple(as_commonmark(lines, name))))
+
+
+def _cut(lines: tuple[str, ...]) -> Iterator[Piece]:
     at = 0
     while at < len(lines):
         opening = _FENCE.match(lines[at])
