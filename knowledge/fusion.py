@@ -43,21 +43,48 @@ def fuse(
 
     Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (2023).
     """
-    near = scaled(dense)
-    most = max([TELLING, *keyword.values()])
-    found = {i: score / most for i, score in keyword.items()}
+    near, found = scaled(dense), telling(keyword)
+    scores = {
+        i: dense_weight * near.get(i, 0.0) + (1 - dense_weight) * found.get(i, 0.0)
+        for i in dict.fromkeys([*dense, *keyword])
+    }
+    return as_hits(chunks, scores, dense, keyword, language=language)
+
+
+def as_hits(
+    chunks: Sequence[Chunk],
+    scores: Mapping[int, float],
+    dense: Mapping[int, float],
+    keyword: Mapping[int, float],
+    *,
+    language: Language,
+) -> list[Hit]:
+    """Candidates as hits with why they matched, best first; `LANGUAGE_BONUS` is added to their scores.
+
+    Args:
+        chunks: all chunks; the mappings' keys are positions in it.
+        scores: position to score, of every candidate.
+        dense: position to cosine similarity.
+        keyword: position to BM25 score, 0 for what the keyword search did not find.
+        language: the question's language.
+    """
     dense_rank, keyword_rank = ranks(dense), ranks({i: s for i, s in keyword.items() if s > 0})
-    candidates = [*dict.fromkeys([*dense, *keyword])]
-    bilingual = len({chunks[i].language for i in candidates}) > 1
+    bilingual = len({chunks[i].language for i in scores}) > 1
     hits = []
-    for i in candidates:
-        score = dense_weight * near.get(i, 0.0) + (1 - dense_weight) * found.get(i, 0.0)
-        if bilingual and chunks[i].language == language:
-            score += LANGUAGE_BONUS
+    for i, score in scores.items():
+        bonus = LANGUAGE_BONUS if bilingual and chunks[i].language == language else 0.0
         hits.append(
-            Hit(chunks[i], score, dense_rank.get(i), keyword_rank.get(i), dense.get(i), keyword.get(i))
+            Hit(
+                chunks[i], score + bonus, dense_rank.get(i), keyword_rank.get(i), dense.get(i), keyword.get(i)
+            )
         )
     return sorted(hits, key=lambda hit: -hit.score)
+
+
+def telling(keyword: Mapping[int, float]) -> dict[int, float]:
+    """BM25 scores brought to 0..1 by the best of them, or by `TELLING` where all are low."""
+    most = max([TELLING, *keyword.values()])
+    return {i: score / most for i, score in keyword.items()}
 
 
 def scaled(scores: Mapping[int, float]) -> dict[int, float]:

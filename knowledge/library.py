@@ -176,7 +176,7 @@ class Library:
             hits,
             self.model,
             empty=self._empty_headings,
-            embedding=lambda: self._embedder.embed_query(asked.question),
+            embedding=lambda: self._opened().embedding(asked.question),
         )
 
     @cached_property

@@ -21,7 +21,7 @@ from importlib.resources import files
 import numpy as np
 
 from knowledge.asked import Asked
-from knowledge.fusion import LANGUAGE_BONUS, TELLING, ranks, scaled
+from knowledge.fusion import as_hits, scaled, telling
 from knowledge.language import Language
 from knowledge.terms import terms_of
 from knowledge.values import Chunk, FloatMatrix, Hit
@@ -76,23 +76,10 @@ def rank(
     candidates = [*dict.fromkeys([*dense, *keyword])]
     if not candidates:
         return []
-    scores = signs(chunks, candidates, dense, keyword, asked) @ np.asarray(learned().weights)
-    low, span = float(scores.min()), float(scores.max() - scores.min()) or 1.0
-    bilingual = len({chunks[i].language for i in candidates}) > 1
-    dense_rank, keyword_rank = ranks(dense), ranks({i: s for i, s in keyword.items() if s > 0})
-    hits = [
-        Hit(
-            chunks[i],
-            (float(score) - low) / span
-            + (LANGUAGE_BONUS if bilingual and chunks[i].language == language else 0.0),
-            dense_rank.get(i),
-            keyword_rank.get(i),
-            dense.get(i),
-            keyword.get(i),
-        )
-        for i, score in zip(candidates, scores, strict=True)
-    ]
-    return sorted(hits, key=lambda hit: -hit.score)
+    found = signs(chunks, candidates, dense, keyword, asked) @ np.asarray(learned().weights)
+    low, span = float(found.min()), float(found.max() - found.min()) or 1.0
+    scores = {i: (float(score) - low) / span for i, score in zip(candidates, found, strict=True)}
+    return as_hits(chunks, scores, dense, keyword, language=language)
 
 
 def signs(
@@ -103,9 +90,7 @@ def signs(
     asked: Asked,
 ) -> FloatMatrix:
     """The `SIGNS` of candidates: (candidates, signs) float32."""
-    near = scaled(dense)
-    most = max([TELLING, *keyword.values()])
-    found = {i: score / most for i, score in keyword.items()}
+    near, found = scaled(dense), telling(keyword)
     section: dict[tuple[str, tuple[str, ...]], float] = {}
     for i in candidates:
         key = (chunks[i].note, chunks[i].headings)

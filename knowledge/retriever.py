@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ CANDIDATES = 50
 EXPANSION_WEIGHT = 0.4
 """What a term from the bilingual table counts beside the word that was asked (1.0)."""
 
+_EMBEDDED = 16  # questions; one is asked for when it is searched and when its hits are judged
+
 
 class HybridRetriever:
     """Both searches over one set of chunks."""
@@ -39,7 +42,9 @@ class HybridRetriever:
         self._chunks = chunks
         self._store = store
         self._keywords = keywords
-        self._embedder = embedder
+        self._model = embedder.model
+        self.embedding = lru_cache(maxsize=_EMBEDDED)(embedder.embed_query)
+        """A question's embedding, (1, dimension) float32; the last few are kept."""
         self._at = positions or {chunk.id: i for i, chunk in enumerate(chunks)}
 
     def search(self, query: str, *, limit: int = 10) -> list[Hit]:
@@ -48,20 +53,20 @@ class HybridRetriever:
             return []
         asked = Asked(query, self._keywords)
         query = asked.question
-        embedding = self._embedder.embed_query(query)
+        embedding = self.embedding(query)
         dense = {self._at[i]: s for i, s in self._store.nearest(embedding, limit=CANDIDATES) if i in self._at}
         scores = self._keywords.scores(self._weights(query))
         best = _highest(scores, CANDIDATES)
         keyword = {int(i): float(scores[i]) for i in best if scores[i] > 0}
         self._complete(dense, keyword, embedding)
         keyword.update({i: float(scores[i]) for i in dense if i not in keyword})
-        if self._embedder.model == learned().model:
+        if self._model == learned().model:
             return rank(self._chunks, dense, keyword, asked, language=language_of(query))[:limit]
         return fuse(self._chunks, dense, keyword, language=language_of(query))[:limit]
 
     def nearest(self, query: str, *, limit: int = 10) -> list[Hit]:
         """Hits by the embedding alone, best first; the score is the cosine."""
-        found = self._store.nearest(self._embedder.embed_query(query), limit=limit)
+        found = self._store.nearest(self.embedding(query), limit=limit)
         known = [(self._chunks[self._at[i]], s) for i, s in found if i in self._at]
         return [Hit(chunk, s, dense_rank=n, similarity=s) for n, (chunk, s) in enumerate(known, start=1)]
 

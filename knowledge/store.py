@@ -78,7 +78,6 @@ class ChunkStore:
 
     def __init__(self, place: Place, notes_key: str, model: str, dimension: int) -> None:
         self.place = place
-        self._dimension = dimension
         key = hashlib.sha256(f"{notes_key}\0{model}\0{dimension}\0{_LAYOUT}".encode()).hexdigest()[:24]
         self.name = f"notes-{key}"
         self._about = {"model": model, "notes": notes_key[:200]}
