@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.policy_schema import ALWAYS_EMPTY, KEYS, Key, is_never, is_never_registry
-from assistant.commands.policy_values import PROFILES, Policy, Profile
+from assistant.commands.policy_values import Policy, Profile
 from assistant.errors import PolicyError
 from knowledge.language import Text
 
@@ -224,8 +224,3 @@ def _policy(profile: Profile, values: Mapping[str, Any]) -> Policy:
         else:
             given[key] = value
     return Policy(profile=profile, **given)
-
-
-def profile_of(name: str) -> Profile | None:
-    """The profile of a name, None where there is none."""
-    return next((profile for profile in PROFILES if profile == name), None)
