@@ -157,8 +157,13 @@ def plain_query(key: str, value: str) -> Any:
 
 
 def plain_body(body: Any) -> Any:
-    if not isinstance(body, dict) or "HostConfig" not in body:
-        return {key: body[key] for key in body if key != "ConsoleSize"} if isinstance(body, dict) else body
+    """A body without what the CLI leaves to chance: it walks Go maps, whose order is random at every run."""
+    if not isinstance(body, dict):
+        return body
+    if pools := (body.get("IPAM") or {}).get("Config"):
+        body = {**body, "IPAM": {**body["IPAM"], "Config": sorted(pools, key=str)}}
+    if "HostConfig" not in body:
+        return {key: body[key] for key in body if key != "ConsoleSize"}
     host = dict(body["HostConfig"])
     host["Binds"] = sorted(host["Binds"] or [])
     host["Ulimits"] = sorted(host["Ulimits"], key=str)
