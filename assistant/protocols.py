@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
 
@@ -136,6 +136,26 @@ class Engine(Protocol):
 
     def remove_container(self, container: str, *, force: bool = False, volumes: bool = False) -> None:
         """Removes a container."""
+        ...
+
+    def send(
+        self,
+        method: str,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        seconds: float | None = None,
+    ) -> Any:
+        """One request that was judged: its answer read as JSON, None where there is none.
+
+        Args:
+            method: the HTTP method.
+            parts: the path's parts in order (``"containers", id, "pause"``); each is quoted, so that
+                nothing in it can point the request at another endpoint.
+            query: the URL query.
+            body: the JSON body.
+            seconds: how long the answer may take; None for the ordinary time.
+        """
         ...
 
     def create_network(self, body: JsonObject) -> str:

@@ -180,13 +180,23 @@ class Inspect:
 
 @dataclass(frozen=True, slots=True)
 class OtherCommand:
-    """A docker command that is understood, request by request, but never carried out.
+    """Any other docker command, understood request by request.
 
-    ``name`` is its canonical name (``network create``), ``args`` what stands after its flags.
+    ``name`` is its canonical name (``network create``), ``flags`` what was set (canonical name to
+    values, in order), ``args`` what stands after the flags.
     """
 
     name: str
     args: tuple[str, ...] = ()
+    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def last(self, flag: str) -> str | None:
+        """The value of a flag, the last one where it was set several times."""
+        return (self.flags.get(flag) or (None,))[-1]
+
+    def is_on(self, flag: str) -> bool:
+        """Whether a switch was set and not unset again (``--force=false``)."""
+        return (self.last(flag) or "false").lower() in {"1", "t", "true"}
 
 
 Action: TypeAlias = (

@@ -14,7 +14,7 @@ from assistant.commands.policy import Policy
 from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.rule_context import NO_NEW_PRIVILEGES, RUN
 from assistant.config import Limits
-from assistant.values import Change, JsonObject, Operation, Plan, RunContainer
+from assistant.values import Change, JsonObject, Operation, OtherCommand, Plan, RunContainer
 from knowledge.language import Text
 
 NETWORK = "{network}"
@@ -28,9 +28,14 @@ def bound(
     plan: Plan, *, limits: Limits, workspace: Path, policy: Policy | None = None
 ) -> tuple[Plan, tuple[Change, ...]]:
     """The plan with the bodies as run, and what was changed; plans that create nothing stay as they are."""
+    policy = policy or Policy.standard()
+    if isinstance(plan.action, OtherCommand):
+        from assistant.commands.others import bounded
+
+        return bounded(plan, plan.action, limits, policy)
     if not isinstance(plan.action, RunContainer):
         return plan, ()
-    binder = _Binder(plan.action, limits, policy or Policy.standard(), workspace)
+    binder = _Binder(plan.action, limits, policy, workspace)
     body = binder.bound()
     operations = [_as_sent(operation, body) for operation in plan.operations]
     if plan.action.pull == "missing" and not plan.placeholders and not is_image_id(plan.action.image):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.commands.mount_rules import mounted
-from assistant.commands.other_texts import explain_other
+from assistant.commands.other_texts import effect
 from assistant.values import (
     Decision,
     Inspect,
@@ -48,7 +48,12 @@ def explain_plan(verdict: Verdict) -> Text:
                 zh=f"把镜像 {reference} 下载到引擎；它会保留，直到被删除。",
             )
         case action:
-            return explain_other(action) if isinstance(action, OtherCommand) else _reads(action)
+            return _other(action, verdict) if isinstance(action, OtherCommand) else _reads(action)
+
+
+def _other(action: OtherCommand, verdict: Verdict) -> Text:
+    refusals = verdict.reasons if verdict.decision is Decision.REFUSE else ()
+    return _joined([effect(action), *(reason.text for reason in refusals)])
 
 
 def _joined(texts: Sequence[Text]) -> Text:

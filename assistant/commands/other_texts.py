@@ -1,4 +1,4 @@
-"""What each command that is understood, but not carried out, would do, in words."""
+"""What each of the other commands does, in words."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ _EFFECTS: dict[str, tuple[str, str]] = {
 }
 
 
-def explain_other(action: OtherCommand) -> Text:
-    """What the command would do, and that it is not done here."""
+def effect(action: OtherCommand) -> Text:
+    """What the command does, as a sentence."""
     en, zh = _EFFECTS[action.name]
     shown = action.args[:6]
     more = " …" if len(action.args) > 6 else ""
     return Text(
-        en=f"In a terminal it {en.format(names=' '.join(shown) + more)}. docknotes does not run it yet.",
-        zh=f"在终端中，它会{zh.format(names='、'.join(shown) + more)}。docknotes 目前还不执行它。",
+        en=f"It {en.format(names=' '.join(shown) + more)}.",
+        zh=f"它会{zh.format(names='、'.join(shown) + more)}。",
     )

@@ -36,8 +36,9 @@ def other(
     found: tuple[Placeholder, ...] = (),
     notes: tuple[Text, ...] = (),
 ) -> Parts:
-    """The parts of a plan that is shown, not carried out."""
-    return Parts(OtherCommand(parsed.grammar.name, parsed.args), tuple(operations), found, notes)
+    """The parts of a plan of any other command."""
+    flags = {name: tuple(values) for name, values in parsed.flags.items()}
+    return Parts(OtherCommand(parsed.grammar.name, parsed.args, flags), tuple(operations), found, notes)
 
 
 FORMAT_NOTE = Text(

@@ -62,15 +62,13 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
                 zh=f"它会删除 {_listed(names)}；容器内写入的内容将丢失。",
             )
             return _decided((), Reason("remove", text), policy, "remove")
-        case OtherCommand(name=name):
-            text = Text(
-                en=f"docknotes understands `docker {name}`, but does not run it yet; "
-                "copy it to a terminal of your own.",
-                zh=f"docknotes 能看懂 `docker {name}`，但目前还不执行它；请复制到自己的终端运行。",
-            )
-            return Decision.REFUSE, (Reason("unsupported", text),)
+        case OtherCommand():
+            from assistant.commands.others import ruling
+
+            found = ruling(plan, action, policy, workspace)
+            return _decided(found.refusals, found.asked, policy, found.kind) if found.kind else _reads()
         case _:
-            return Decision.ALLOW, (Reason("read", _READS),)
+            return _reads()
 
 
 def check_body(
@@ -101,6 +99,10 @@ def _decided(
         )
         return Decision.REFUSE, (Reason("profile", text),)
     return (Decision.ALLOW if said == "allow" and not kind.endswith(".") else Decision.ASK), (asked,)
+
+
+def _reads() -> tuple[Decision, tuple[Reason, ...]]:
+    return Decision.ALLOW, (Reason("read", _READS),)
 
 
 def _leaves_no_trace(body: JsonObject) -> bool:

@@ -106,6 +106,12 @@ KEYS: Mapping[str, Key] = {
             "pull": ("allow", "ask", "refuse"),
             "stop": ("ask", "refuse"),
             "remove": ("ask", "refuse"),
+            "create": ("allow", "ask", "refuse"),
+            "change": ("ask", "refuse"),
+            "exec": ("ask", "refuse"),
+            "copy": ("ask", "refuse"),
+            "build": ("ask", "refuse"),
+            "push": ("ask", "refuse"),
         },
     ),
     "ulimits": Key(

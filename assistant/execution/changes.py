@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
-from assistant.errors import EngineUnavailableError, ExecutionError, SandboxLostError
 from assistant.execution.cleanup import remove_container
-from assistant.execution.outcome import Ending
+from assistant.execution.others.job import Steps, on_each
 from assistant.protocols import Engine
-from assistant.values import Output, RemoveContainers, StopContainers, Touched
-from knowledge.language import Text
+from assistant.values import RemoveContainers, StopContainers, Touched
 
 
 def carried_out(
     engine: Engine, action: StopContainers | RemoveContainers, touched: Sequence[Touched]
-) -> Generator[Output, None, Ending]:
+) -> Steps:
     """Stops or removes the frozen objects; one that fails does not keep the others.
 
     Raises:
         EngineUnavailableError: no Engine answers.
     """
-    failures: list[Text] = []
-    for item in touched:
-        try:
-            _change(engine, action, item)
-            yield Output(f"{item.name or item.id}\n")
-        except (EngineUnavailableError, SandboxLostError):
-            raise
-        except ExecutionError as error:
-            failures.append(error.text)
-            yield Output(f"{error.text.en}\n", "stderr")
-    return Ending("failed", None, failures[0]) if failures else Ending("succeeded")
+    return on_each(touched, lambda item: _change(engine, action, item))
 
 
 def _change(engine: Engine, action: StopContainers | RemoveContainers, item: Touched) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.config import Limits
 from assistant.errors import RefusedPlanError
 from assistant.execution.approval import runnable
-from assistant.values import Decision, Plan, RunContainer, Verdict
+from assistant.values import Decision, OtherCommand, Plan, RunContainer, Verdict
 from knowledge.language import Text
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _CREATE, _NETWORK = "/containers/create", "/networks/create"
 
 
-def checked(verdict: Verdict, policy: Policy, workspace: Path) -> Verdict:
+def checked(verdict: Verdict, policy: Policy, limits: Limits, workspace: Path) -> Verdict:
     """The verdict with a copy of its plan that nobody else holds, and the decision the policy comes to now.
 
     Raises:
@@ -29,6 +30,8 @@ def checked(verdict: Verdict, policy: Policy, workspace: Path) -> Verdict:
     from assistant.commands.review import digest_of
 
     plan = copy.deepcopy(runnable(verdict))
+    if isinstance(plan.action, OtherCommand):
+        plan = _anew(plan, policy, limits, workspace)
     decision, reasons = judge(plan, policy, workspace)
     judged = replace(verdict, plan=plan)
     if decision is Decision.REFUSE:
@@ -50,12 +53,33 @@ def checked(verdict: Verdict, policy: Policy, workspace: Path) -> Verdict:
     return replace(judged, decision=decision)
 
 
+def _anew(plan: Plan, policy: Policy, limits: Limits, workspace: Path) -> Plan:
+    """The plan its line has now: the one it came with has to be the same to the digest.
+
+    Only a plan that reads may differ, by the time its line counts from (``events --since 10m``).
+
+    Raises:
+        RefusedPlanError: its line is refused now.
+    """
+    from assistant.commands.review import review
+
+    again = runnable(review(plan.line, policy=policy, limits=limits, workspace=workspace))
+    return plan if again.action == plan.action and only_reads(again) and only_reads(plan) else again
+
+
+def only_reads(plan: Plan) -> bool:
+    """Whether all that a plan sends are requests that read."""
+    return all(request.method == "GET" or request.path.endswith("/wait") for request in plan.operations)
+
+
 def _belongs_together(plan: Plan, policy: Policy) -> bool:
     """Whether what would be sent is what was judged: one container of the named image, on its own network."""
     from assistant.commands.bounds import network_body
 
     creates = [operation.as_run for operation in plan.operations if operation.path == _CREATE]
     networks = [operation.as_run for operation in plan.operations if operation.path == _NETWORK]
+    if isinstance(plan.action, OtherCommand):
+        return True  # it was made anew from its line
     if not isinstance(plan.action, RunContainer):
         return not creates and not networks
     own = network_body(policy)

@@ -160,7 +160,10 @@ class Connection:
         body: JsonObject | None = None,
     ) -> Any:
         """The Engine's answer, read as JSON."""
-        response = self.send(method, path, query=query, body=body)
+        return self.read(self.send(method, path, query=query, body=body))
+
+    def read(self, response: requests.Response) -> Any:
+        """An answer, read as JSON."""
         try:
             return response.json()
         except ValueError as error:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError, ObjectMissingError
@@ -182,6 +182,22 @@ class DockerEngine:
         self._connection.send(
             "DELETE", f"/containers/{_name(container)}", query={"force": force, "v": volumes}
         )
+
+    def send(
+        self,
+        method: str,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        seconds: float | None = None,
+    ) -> Any:
+        """One request that was judged, its path made of parts that are quoted."""
+        kind: InspectKind = "image" if parts[0] == "images" else "container"
+        path = "".join(f"/{_name(part, kind=kind)}" for part in parts)
+        response = self._connection.send(
+            method, path, query=query, body=body, seconds=seconds or ANSWER_SECONDS
+        )
+        return self._connection.read(response) if response.content.strip() else None
 
     def create_network(self, body: JsonObject) -> str:
         """Creates a network and returns its id."""

@@ -10,19 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import Limits
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
-from assistant.execution import changes, reads
 from assistant.execution.approval import Approvals, Given, runnable
+from assistant.execution.carrying import Carrying, Steps
 from assistant.execution.checked import checked
-from assistant.execution.cleanup import goes_at_its_end, sweep
-from assistant.execution.containers import ContainerRun
-from assistant.execution.images import image_to_freeze, pull_image
+from assistant.execution.images import image_to_freeze
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of, unexpected
 from assistant.execution.session import Cancelled, Session
@@ -32,31 +30,19 @@ from assistant.values import (
     Approval,
     Decision,
     Ended,
-    Inspect,
-    JsonObject,
-    OtherCommand,
-    Output,
     Plan,
     Progress,
-    PullImage,
-    ReadLogs,
-    RemoveContainers,
     Run,
-    RunContainer,
     RunEvent,
     Started,
-    StopContainers,
     Touched,
     Verdict,
 )
-from knowledge.language import Text
 
 if TYPE_CHECKING:
     from assistant.commands.policy import Policy
 
 _LOG = logging.getLogger(__name__)
-
-Steps = Generator[Output | Progress, None, Ending]
 
 
 class Sandbox:
@@ -87,6 +73,7 @@ class Sandbox:
         self._limits = limits
         self._workspace = workspace
         self._approvals = Approvals(approval_seconds)
+        self._carrying = Carrying(engine, ledger, policy, limits, workspace)
         self._running: dict[str, Session] = {}
         self._lock = threading.Lock()
 
@@ -124,7 +111,7 @@ class Sandbox:
                 objects of others alone.
             ExecutionError: the objects cannot be looked up.
         """
-        verdict = checked(verdict, self._policy, self._workspace)
+        verdict = checked(verdict, self._policy, self._limits, self._workspace)
         plan = runnable(verdict)
         seen = stamps_for(self._engine, plan)  # before the question of whose they are, never after it
         touched = self.touched(verdict)
@@ -152,7 +139,7 @@ class Sandbox:
             EngineUnavailableError: no Engine answers; nothing was begun and the approval still holds.
             LedgerError: the run cannot be recorded, so it is not made.
         """
-        verdict = checked(verdict, self._policy, self._workspace)
+        verdict = checked(verdict, self._policy, self._limits, self._workspace)
         plan = runnable(verdict)
         version = str(self._engine.version_text().get("Version", "?"))
         if approval is None and verdict.decision is Decision.ALLOW and changes_something(plan):
@@ -195,7 +182,7 @@ class Sandbox:
         ending = ending_of(None, stopped="cancelled")  # what stands if the caller walks away
         try:
             yield Started(session.run)
-            ending = yield from self._guarded(self._steps(plan, given, session), session)
+            ending = yield from self._guarded(self._carrying.steps(plan, given, session), session)
         finally:
             with self._lock:
                 self._running.pop(session.run, None)
@@ -235,56 +222,3 @@ class Sandbox:
             return Ending("failed", None, unexpected(error))
         finally:
             steps.close()
-
-    def _steps(self, plan: Plan, given: Given | None, session: Session) -> Steps:
-        action = plan.action
-        if isinstance(action, RunContainer):
-            sweep(self._engine, self._was_to_go)
-            image = given.image if given is not None else None
-            run = ContainerRun(
-                self._engine,
-                plan,
-                action,
-                session,
-                self._limits,
-                self._check,
-                self._ledger.starting,
-                image,
-                given.volumes if given is not None else {},
-            )
-            return (yield from run.steps())
-        if isinstance(action, PullImage):
-            yield from pull_image(self._engine, action.reference, action.platform, session)
-            return Ending("succeeded")
-        if isinstance(action, StopContainers | RemoveContainers):
-            return (
-                yield from changes.carried_out(self._engine, action, given.approval.touched if given else ())
-            )
-        if isinstance(action, ReadLogs):
-            deadline = time.monotonic() + self._limits.time_seconds
-            return (yield from reads.logs(self._engine, action, session, deadline=deadline))
-        if isinstance(action, Inspect):
-            return (yield from reads.inspected(self._engine, action, output_bytes=self._limits.output_bytes))
-        if isinstance(action, OtherCommand):
-            raise RefusedPlanError(
-                Text(f"`docker {action.name}` is not carried out.", f"不执行 `docker {action.name}`。")
-            )
-        yield Output(reads.table(self._engine, action))
-        return Ending("succeeded")
-
-    def _check(self, body: JsonObject) -> None:
-        from assistant.commands.policy import check_body
-
-        reasons = check_body(body, self._policy, self._workspace, self._limits)
-        if reasons:
-            raise RefusedPlanError(
-                Text(
-                    f"Refused just before it was sent: {reasons[0].text.en}",
-                    f"在发送之前被拒绝：{reasons[0].text.zh}",
-                )
-            )
-
-    def _was_to_go(self, run: str) -> bool:
-        """Whether a run was left running with ``--rm``: then nobody waits for its end any more."""
-        record = self._ledger.get(run)
-        return record is not None and goes_at_its_end(record)

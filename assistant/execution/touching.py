@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
+from assistant.execution import others
 from assistant.execution.containers import create_body
 from assistant.execution.owned import Owned
 from assistant.execution.volumes import stamps, touched_volumes
 from assistant.protocols import Engine
-from assistant.values import Plan, RemoveContainers, RunContainer, StopContainers, Touched
+from assistant.values import OtherCommand, Plan, RemoveContainers, RunContainer, StopContainers, Touched
 from knowledge.language import Text
 
 
@@ -26,6 +27,8 @@ def touched_by(engine: Engine, plan: Plan) -> tuple[Touched, ...]:
         return tuple(touched_volumes(engine, create_body(plan)))
     if isinstance(action, StopContainers | RemoveContainers):
         return tuple(dict.fromkeys(_containers(engine, action.containers)))
+    if isinstance(action, OtherCommand):
+        return tuple(dict.fromkeys(others.touched(engine, action)))
     return ()
 
 

@@ -62,6 +62,7 @@ class _Container:
     program: _Program | None = None
     started: float | None = None
     killed: threading.Event = field(default_factory=threading.Event)
+    paused: bool = False
 
     @property
     def ended(self) -> bool:
@@ -71,7 +72,9 @@ class _Container:
 
     @property
     def status(self) -> str:
-        return "created" if self.started is None else "exited" if self.ended else "running"
+        if self.started is None:
+            return "created"
+        return "exited" if self.ended else "paused" if self.paused else "running"
 
     @property
     def exit_code(self) -> int:
@@ -320,6 +323,28 @@ class MemoryEngine:
             raise ExecutionError(said_no("You cannot remove a running container. Stop the container first"))
         found.killed.set()
         del self.containers[found.id]
+
+    def send(
+        self,
+        method: str,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        seconds: float | None = None,
+    ) -> Any:
+        """Knows the requests of ``pause``, ``unpause`` and ``rename``; any other is unknown to it."""
+        self._asked("send", (method, *parts))
+        if method == "POST" and len(parts) == 3 and parts[0] == "containers":
+            found = self._find(parts[1])
+            if parts[2] in {"pause", "unpause"}:
+                if found.paused == (parts[2] == "pause"):
+                    raise ExecutionError(said_no(f"Container {found.id} is already {parts[2]}d"))
+                found.paused = parts[2] == "pause"
+                return None
+            if parts[2] == "rename":
+                found.name = str((query or {})["name"])
+                return None
+        raise ObjectMissingError(missing("page not found"))
 
     def create_network(self, body: JsonObject) -> str:
         self._asked("create network", body)

@@ -33,7 +33,7 @@ from tests.unit.commands.conftest import Review
         ("docker run --privileged -v /:/h x", ["refused"], ["拒绝"]),
         (
             "docker build ./src",
-            ["builds an image from the folder ./src", "not run it yet"],
+            ["builds an image from the folder ./src", "does not run it"],
             ["构建镜像", "不执行"],
         ),
         ("sudo reboot", ["shell of this machine"], ["本机"]),

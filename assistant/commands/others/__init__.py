@@ -1,0 +1,48 @@
+"""What the policy says to the commands other than ``run``, ``ps`` and their like.
+
+One table for each kind of object: canonical name to rule. A command in no table is never carried out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.commands.others import containers, images, objects
+from assistant.commands.others.rules import Rule, Ruling
+from assistant.commands.policy_values import Policy
+from assistant.config import Limits
+from assistant.values import Change, OtherCommand, Plan, Reason
+from knowledge.language import Text
+
+RULES: dict[str, Rule] = {**containers.RULES, **images.RULES, **objects.RULES}
+"""Canonical name to rule."""
+
+
+def ruling(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> Ruling:
+    """What kind of command it is to the policy, and what speaks against it."""
+    rule = RULES.get(action.name)
+    if rule is None:
+        return Ruling("unsupported", _asked(action), (_unsupported(action.name),))
+    return Ruling(rule.kind, _asked(action), rule.check(plan, action, policy, workspace))
+
+
+def bounded(
+    plan: Plan, action: OtherCommand, limits: Limits, policy: Policy
+) -> tuple[Plan, tuple[Change, ...]]:
+    """The plan with its requests as run, and what was changed in them."""
+    rule = RULES.get(action.name)
+    return rule.bound(plan, limits, policy) if rule is not None and rule.bound is not None else (plan, ())
+
+
+def _asked(action: OtherCommand) -> Reason:
+    from assistant.commands.other_texts import effect
+
+    return Reason(action.name.replace(" ", "-"), effect(action))
+
+
+def _unsupported(name: str) -> Reason:
+    text = Text(
+        en=f"docknotes understands `docker {name}`, but does not run it; copy it to a terminal of your own.",
+        zh=f"docknotes 能看懂 `docker {name}`，但不执行它；请复制到自己的终端运行。",
+    )
+    return Reason("unsupported", text)
