@@ -60,6 +60,10 @@ class Engine(Protocol):
         """What the Engine says of itself."""
         ...
 
+    def version(self) -> str:
+        """The Engine's version, by the request that costs it least."""
+        ...
+
     def version_text(self) -> JsonObject:
         """The Engine's answer to ``GET /version``."""
         ...

@@ -21,6 +21,8 @@ from types import TracebackType
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
+_NO_NETWORK = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false")
+_APART = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 
 
 def missing_for_daemon() -> str | None:
@@ -43,14 +45,16 @@ class Daemon:
     """One private ``dockerd``; ``address`` is its socket. A context manager: it is gone at the end.
 
     ``path_first`` is put before PATH, so that a test can give dockerd its own
-    ``nvidia-container-runtime-hook``.
+    ``nvidia-container-runtime-hook``. With ``apart`` it lives in a network namespace of its own, and has
+    its default bridge and its firewall there, as an Engine that was just installed.
     """
 
-    def __init__(self, path_first: Path | None = None) -> None:
+    def __init__(self, path_first: Path | None = None, *, apart: bool = False) -> None:
         # The path of a Unix socket may have 107 characters at most, so the folder is made in /tmp.
         self.folder = Path(tempfile.mkdtemp(prefix="docknotes-engine-", dir="/tmp"))
         self.address = f"unix://{self.folder}/engine.sock"
         self._path_first = path_first
+        self._apart = apart
         self._process: subprocess.Popen[bytes] | None = None
         self._log_before = 0
 
@@ -80,16 +84,14 @@ class Daemon:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
+                    *(_APART if self._apart else ()),
                     "dockerd",
                     f"--config-file={self.folder}/daemon.json",
                     f"--data-root={self.folder}/data",
                     f"--exec-root={self.folder}/exec",
                     f"--pidfile={self.folder}/pid",
                     f"--host={self.address}",
-                    "--bridge=none",
-                    "--iptables=false",
-                    "--ip6tables=false",
-                    "--ip-forward=false",
+                    *(() if self._apart else _NO_NETWORK),
                     "--shutdown-timeout=2",
                 ],
                 stdin=subprocess.DEVNULL,

@@ -55,6 +55,15 @@ class DockerEngine:
             cpus=info.get("NCPU"),
         )
 
+    def version(self) -> str:
+        """The Engine's version: from the head of ``GET /_ping``, where it does not stand, as ``version_text``.
+
+        ``GET /version`` starts other programs to ask for their versions too.
+        """
+        server = str(self._connection.send("GET", "/_ping").headers.get("Server", ""))
+        name, _, version = server.partition(" ")[0].partition("/")
+        return version if name == "Docker" and version else str(self.version_text().get("Version", "?"))
+
     def version_text(self) -> JsonObject:
         """The Engine's answer to ``GET /version``."""
         return cast(JsonObject, self._connection.json("/version"))

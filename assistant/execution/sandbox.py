@@ -141,7 +141,7 @@ class Sandbox:
         """
         verdict = checked(verdict, self._policy, self._limits, self._workspace)
         plan = runnable(verdict)
-        version = str(self._engine.version_text().get("Version", "?"))
+        version = self._engine.version()
         if approval is None and verdict.decision is Decision.ALLOW and changes_something(plan):
             # The profile spares the person the question, and nothing else: all is frozen as ever.
             approval = self.approve(verdict, by=f"{by} (profile {self._policy.profile})".strip())

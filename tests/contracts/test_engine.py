@@ -55,6 +55,7 @@ def test_says_what_it_is(engine: Engine) -> None:
     assert int(info.version.split(".")[0]) >= 19
     assert "runc" in info.runtimes
     assert engine.version_text()["Version"] == info.version
+    assert engine.version() == info.version
     assert engine.info_text()["ServerVersion"] == info.version
 
 
