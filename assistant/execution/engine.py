@@ -56,7 +56,7 @@ class DockerEngine:
         )
 
     def version(self) -> str:
-        """The Engine's version: from the head of ``GET /_ping``, where it does not stand, as ``version_text``.
+        """The Engine's version, from the head of ``GET /_ping`` where it stands there.
 
         ``GET /version`` starts other programs to ask for their versions too.
         """
