@@ -26,7 +26,8 @@ class AssistantConfig:
 
     ``workspace`` is the one folder of the host that containers may see. ``engine`` is the
     Engine's address (``unix:///…``, ``tcp://…``, ``ssh://…``). ``model`` is
-    ``provider:name``, None for answers straight from the notes. ``profile`` names the policy's
+    ``provider:name``, ``auto`` for an Ollama on this machine, None for answers straight from the
+    notes; ``model_wait_seconds`` is how long its server may say nothing. ``profile`` names the policy's
     profile; ``policy`` is a person's own file on top of it, without it ``policy.toml`` in ``home``
     where there is one.
     """
@@ -37,6 +38,7 @@ class AssistantConfig:
     model: str | None = None
     model_url: str | None = None
     model_key: str | None = field(default=None, repr=False)
+    model_wait_seconds: float = 120.0
     limits: Limits = field(default_factory=Limits)
     approval_seconds: float = 600.0
     profile: Literal["strict", "standard", "open"] = "standard"

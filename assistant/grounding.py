@@ -2,71 +2,141 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 from assistant.citations import Citations
-from assistant.commands.find import find_commands
+from assistant.claims import defused, pieces_of
 from assistant.extractive import Review
-from assistant.values import Answer, Command, Origin, SuggestedCommand
-from knowledge.language import language_of
+from assistant.origins import Origins
+from assistant.supports import Supports
+from assistant.values import Answer, Flag, Origin, SuggestedCommand
+from knowledge.language import Language, Text, language_of
 from knowledge.library import Library
-from knowledge.notes import note_from_text
 from knowledge.values import Hit
 
-_MARK = re.compile(r"\[(\d{1,3})\]")
+_UNSUPPORTED = Text(en="*(not in your notes)*", zh="*（笔记中没有依据）*")
+_NO_SUPPORT = Text(
+    en="Nothing of what was found in your notes says so.",
+    zh="在笔记中找到的内容里没有这样的说法。",
+)
 
 
-def ground(question: str, text: str, hits: Sequence[Hit], library: Library, review: Review) -> Answer:
+def ground(
+    question: str,
+    text: str,
+    hits: Sequence[Hit],
+    library: Library,
+    review: Review,
+    *,
+    own: Answer | None = None,
+) -> Answer:
     """The model's text as an answer: its marks made citations, its commands given their origin.
 
-    Mark n must name one of the hits that were given; any other is taken out. A command that stands in
-    none of the notes' lines given is of origin ``model``, and says so wherever it is shown.
+    Mark n must name one of the hits that were given, and one that says what the sentence says: another
+    mark goes, and a sentence the notes do not bear out is marked as such. A command that stands in none
+    of the hits is of origin ``model``, and says so wherever it is shown. ``answered`` is False where
+    nothing of it rests on the notes.
+
+    Args:
+        question: as the person asked it.
+        text: what the model wrote.
+        hits: what it was given, in the order of their numbers.
+        library: the notes.
+        review: gives a line's verdict.
+        own: the answer from the notes' own words; its commands come along.
     """
-    citations = Citations()
-    numbers: dict[int, int] = {}
-
-    def numbered(mark: re.Match[str]) -> str:
-        n = int(mark[1])
-        if not 1 <= n <= len(hits):
-            return ""
-        if n not in numbers:
-            chunk = hits[n - 1].chunk
-            note = library.notes[chunk.note]
-            quote = chunk.text.strip()
-            numbers[n] = citations.cite(note, chunk.headings, chunk.first_line, chunk.last_line, quote)
-        return f"[{numbers[n]}]"
-
-    checked = _MARK.sub(numbered, text).strip()
-    commands = _commands(checked, hits, library, review)
-    answered = bool(citations.all())
+    checked = _Checked(language_of(question), hits, library, Supports(question, hits, library))
+    said = checked.read(defused(text))
+    commands = _commands(text, Origins.of(question, hits, library), review, checked)
+    rests = checked.supported > 0 or any(c.command.origin is not Origin.MODEL for c in commands)
+    if own is not None and rests:
+        commands = _with_own(commands, own, library, checked.citations)
     return Answer(
         question,
-        language_of(question),
-        answered,
-        checked,
-        citations.all(),
-        commands if answered else (),
+        checked.language,
+        bool(rests and checked.citations.all()),
+        said,
+        checked.citations.all(),
+        tuple(commands) if rests else (),
+        flags=tuple(checked.flags),
     )
 
 
-def _commands(
-    text: str, hits: Sequence[Hit], library: Library, review: Review
-) -> tuple[SuggestedCommand, ...]:
-    known: dict[str, Command] = {}
-    for hit in hits:
-        note = library.notes[hit.chunk.note]
-        for command in find_commands(note, hit.chunk.first_line, hit.chunk.last_line):
-            known.setdefault(command.text, command)
-            known.setdefault(command.written, command)
-    answer = note_from_text(text, "answer")
-    found: dict[str, SuggestedCommand] = {}
-    for said in find_commands(answer, 1, len(answer.lines)):
-        command = (
-            known.get(said.text)
-            or known.get(said.written)
-            or replace(said, origin=Origin.MODEL, note=None, first_line=0, last_line=0)
-        )
-        found.setdefault(command.text, SuggestedCommand(command, review(command.text)))
-    return tuple(found.values())
+@dataclass(slots=True)
+class _Checked:
+    language: Language
+    hits: Sequence[Hit]
+    library: Library
+    supports: Supports
+    citations: Citations = field(default_factory=Citations)
+    flags: list[Flag] = field(default_factory=list)
+    supported: int = 0
+
+    def read(self, text: str) -> str:
+        """The text with its marks renumbered, and what the notes do not bear out marked."""
+        said: list[str] = []
+        for piece in pieces_of(text):
+            said.append(piece.lead)
+            if piece.sentence and "".join(said[-2:]).endswith(("]", "*")):
+                said.append(" ")  # Chinese sentences follow each other without one; a mark needs it
+            if piece.sentence or piece.marks:
+                said.append(self._sentence(piece.sentence, piece.marks))
+        return "".join(said).strip()
+
+    def _sentence(self, sentence: str, marks: Sequence[int]) -> str:
+        given = [n for n in marks if 1 <= n <= len(self.hits)]
+        found = self.supports.of(sentence, given)
+        if found is None:  # it claims nothing: a mark by itself, "for example:"
+            return sentence + "".join(self._whole(n) for n in dict.fromkeys(given))
+        if not found.hits:
+            self.flags.append(Flag("unsupported", sentence, _NO_SUPPORT))
+            return f"{sentence} {_UNSUPPORTED.said_in(self.language)}"
+        self.supported += 1
+        self.flags += [Flag("differs", sentence, why) for why in found.differs]
+        numbers = dict.fromkeys(self._narrow(n, sentence) for n in found.hits)
+        return sentence + " " + "".join(f"[{n}]" for n in numbers)
+
+    def _whole(self, n: int) -> str:
+        chunk = self.hits[n - 1].chunk
+        place = (chunk.headings, chunk.first_line, chunk.last_line, chunk.text.strip())
+        return f" [{self.citations.cite(self.library.notes[chunk.note], *place)}]"
+
+    def _narrow(self, n: int, sentence: str) -> int:
+        chunk = self.hits[n - 1].chunk
+        note = self.library.notes[chunk.note]
+        first, last, quote = self.supports.place_in(n, sentence)
+        return self.citations.cite(note, chunk.headings, first, last, quote)
+
+
+def _commands(text: str, origins: Origins, review: Review, checked: _Checked) -> list[SuggestedCommand]:
+    commands: list[SuggestedCommand] = []
+    for command, hit in origins.commands_in(text):
+        n = None
+        if command.note is not None:
+            note = checked.library.notes[command.note]
+            quote = note.quote(command.first_line, command.last_line).strip(" \t>")
+            headings = checked.hits[hit - 1].chunk.headings
+            n = checked.citations.cite(note, headings, command.first_line, command.last_line, quote)
+        commands.append(SuggestedCommand(command, review(command.text), n))
+    return commands
+
+
+def _with_own(
+    commands: list[SuggestedCommand], own: Answer, library: Library, citations: Citations
+) -> list[SuggestedCommand]:
+    """The notes' commands first, whoever named them; what stands in no note last."""
+    cited = {citation.n: citation for citation in own.citations}
+    noted: dict[str, SuggestedCommand] = {}
+    for suggested in own.commands:
+        place = cited.get(suggested.citation or 0)
+        n = None
+        if place is not None:
+            note = library.notes[place.note]
+            n = citations.cite(note, place.headings, place.first_line, place.last_line, place.quote)
+        noted[suggested.command.text] = SuggestedCommand(suggested.command, suggested.verdict, n)
+    for suggested in commands:
+        if suggested.command.origin is not Origin.MODEL:
+            noted.setdefault(suggested.command.text, suggested)
+    invented = [c for c in commands if c.command.origin is Origin.MODEL and c.command.text not in noted]
+    return [*noted.values(), *invented]

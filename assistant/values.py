@@ -460,11 +460,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedCommand:
-    """A command an answer recommends, with the verdict it has now and its citation's number."""
+    """A command an answer recommends, with the verdict it has now and its citation's number.
+
+    ``proposal`` names the chat model's work that waits for what the person does with it; None where
+    nothing waits.
+    """
 
     command: Command
     verdict: Verdict
     citation: int | None = None
+    proposal: str | None = None
+
+
+FlagKind = Literal["unsupported", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A sentence of a chat model's answer that the notes do not bear out, and why.
+
+    ``unsupported``: no excerpt it was given says so. ``differs``: a number, version or flag in it is
+    not what stands at the place it cites.
+    """
+
+    kind: FlagKind
+    sentence: str
+    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +495,7 @@ class Answer:
     ``text`` is Markdown with citation marks ``[1]``; ``answered`` is False where the notes hold
     nothing on the question: then there are no commands. ``notice`` says what the person should
     know about how the answer came about (the model failed, so the notes speak for themselves).
+    ``flags`` are what a chat model wrote and the notes do not bear out.
     """
 
     question: str
@@ -484,13 +506,26 @@ class Answer:
     commands: tuple[SuggestedCommand, ...] = ()
     model: str | None = None
     notice: Text | None = None
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """A piece of the answer's text, in order; all pieces together are ``Answer.text``."""
+    """A piece of the answer's text, in order.
+
+    From the notes' own words all pieces together are ``Answer.text``; a chat model's pieces are shown
+    as they come, and ``Answer.text`` is what stands after they were checked.
+    """
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStep:
+    """What a chat model does on the way to its answer, in one line: it searches, it looks at the Engine."""
+
+    tool: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,7 +535,7 @@ class AnswerDone:
     answer: Answer
 
 
-AnswerPart: TypeAlias = AnswerText | AnswerDone
+AnswerPart: TypeAlias = AnswerText | AnswerStep | AnswerDone
 
 
 @dataclass(frozen=True, slots=True)

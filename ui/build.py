@@ -15,6 +15,7 @@ from ui.errors import SettingsError
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.config import AssistantConfig
+    from assistant.model import LangChainModel
     from knowledge.library import Library
     from knowledge.live import LiveLibrary
     from knowledge.values import IndexReport
@@ -93,9 +94,24 @@ def assistant_over(library: Library | LiveLibrary, settings: Settings) -> Assist
     """The assistant over a library that is open already; the Engine and the chat model are reached later."""
     from assistant.assistant import Assistant
     from assistant.execution.engine import DockerEngine
-    from assistant.model import LangChainModel
 
     config = settings.assistant
     make_workspace(config)
-    model = LangChainModel(config.model, url=config.model_url, key=config.model_key) if config.model else None
-    return Assistant(config, library, DockerEngine(config.engine), model=model)
+    return Assistant(config, library, DockerEngine(config.engine), model=build_model(config))
+
+
+def build_model(config: AssistantConfig) -> LangChainModel | None:
+    """The chat model a configuration names; None where it names none, or `auto` finds none here."""
+    if config.model is None:
+        return None
+    from assistant.local_models import OLLAMA, find_ollama, is_loopback
+    from assistant.model import LangChainModel
+
+    name, url = config.model, config.model_url
+    if name == "auto":
+        url = url if is_loopback(url) else OLLAMA
+        found = find_ollama(url or OLLAMA)
+        if found is None:
+            return None
+        name = found
+    return LangChainModel(name, url=url, key=config.model_key, silent_seconds=config.model_wait_seconds)

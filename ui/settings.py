@@ -15,6 +15,7 @@ from typing import Literal
 from platformdirs import user_cache_path, user_data_path
 
 from assistant.config import AssistantConfig, Limits
+from assistant.local_models import is_loopback
 from knowledge.config import SHIPPED_NOTES, KnowledgeConfig
 from knowledge.language import Language, Text
 from ui.errors import SettingsError
@@ -48,11 +49,16 @@ VARIABLES: Mapping[str, Text] = {
         "不设置则取 DOCKER_HOST，再取本机套接字。",
     ),
     "DOCKNOTES_MODEL": Text(
-        en="Chat model as `provider:name`; without it answers come straight from the notes.",
-        zh="聊天模型，写作 `提供方:名称`；不设置则直接用笔记原文回答。",
+        en="Chat model as `provider:name`, or `auto` for an Ollama on this machine; without it answers come "
+        "straight from the notes.",
+        zh="聊天模型，写作 `提供方:名称`；`auto` 表示使用本机的 Ollama；不设置则直接用笔记原文回答。",
     ),
     "DOCKNOTES_MODEL_URL": Text(en="Address of the model's server.", zh="模型服务的地址。"),
     "DOCKNOTES_MODEL_KEY": Text(en="Key for the model's server.", zh="模型服务的密钥。"),
+    "DOCKNOTES_MODEL_WAIT": Text(
+        en="Seconds the model's server may say nothing before the notes answer by themselves.",
+        zh="模型服务多少秒没有回应就改用笔记原文回答。",
+    ),
     "DOCKNOTES_EMBEDDING": Text(
         en="Embedding model: `bundled`, or a sentence-transformers name or folder.",
         zh="嵌入模型：`bundled`，或 sentence-transformers 的模型名或文件夹。",
@@ -115,9 +121,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         home=home,
         workspace=Path(values.get("DOCKNOTES_WORKSPACE") or home / "workspace").expanduser(),
         engine=_engine(values),
-        model=values.get("DOCKNOTES_MODEL"),
-        model_url=values.get("DOCKNOTES_MODEL_URL"),
+        model=_model(values),
+        model_url=_model_url(values),
         model_key=values.get("DOCKNOTES_MODEL_KEY"),
+        model_wait_seconds=_model_wait(values),
         limits=_limits(values),
         profile=_profile(values),
         policy=Path(values["DOCKNOTES_POLICY"]).expanduser() if "DOCKNOTES_POLICY" in values else None,
@@ -156,6 +163,39 @@ def _port(values: Mapping[str, str]) -> int:
             "DOCKNOTES_PORT", written, Text(en="a port from 0 to 65535", zh="0 到 65535 之间的端口")
         )
     return int(written)
+
+
+def _model(values: Mapping[str, str]) -> str | None:
+    name = values.get("DOCKNOTES_MODEL")
+    provider, _, rest = (name or "").partition(":")
+    if name is not None and name != "auto" and not (provider.strip() and rest.strip()):
+        wanted = Text(
+            en="`provider:name`, as in ollama:qwen2.5:7b or openai:gpt-4.1, or to `auto`",
+            zh="`提供方:名称`，如 ollama:qwen2.5:7b 或 openai:gpt-4.1，或者 `auto`",
+        )
+        raise _unusable("DOCKNOTES_MODEL", name, wanted)
+    return name
+
+
+def _model_url(values: Mapping[str, str]) -> str | None:
+    address = values.get("DOCKNOTES_MODEL_URL")
+    if address is not None and not re.match(r"https?://[^/\s]", address):
+        wanted = Text(
+            en="an address like http://127.0.0.1:8080/v1", zh="形如 http://127.0.0.1:8080/v1 的地址"
+        )
+        raise _unusable("DOCKNOTES_MODEL_URL", address, wanted)
+    if address is not None and values.get("DOCKNOTES_MODEL") == "auto" and not is_loopback(address):
+        wanted = Text(
+            en="an address on this machine, or DOCKNOTES_MODEL to `provider:name`: `auto` looks nowhere else",
+            zh="本机的地址，或把 DOCKNOTES_MODEL 设为 `提供方:名称`：`auto` 只查看本机",
+        )
+        raise _unusable("DOCKNOTES_MODEL_URL", address, wanted)
+    return address
+
+
+def _model_wait(values: Mapping[str, str]) -> float:
+    written = values.get("DOCKNOTES_MODEL_WAIT")
+    return _positive("DOCKNOTES_MODEL_WAIT", written) if written else 120.0
 
 
 def _engine(values: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """How well the answers without a chat model do, on the judged sets.
 
     python -m tests.evals.answers [--part dev|test] [--person NOTES] [--failures]
+    python -m tests.evals.answers --model openai:NAME --model-url URL --take 30
 
 It prints, over the shipped notes or a person's: how often the required command comes first and
 anywhere, how often all required facts are said, whether every citation checks, and how often refusing
@@ -10,6 +11,8 @@ and answering were right. Report on the test part; the dev part is for tuning.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import re
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +24,9 @@ from assistant.citations import holds
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.config import Limits
-from assistant.values import Answer, AnswerDone, Turn, Verdict
+from assistant.model import LangChainModel
+from assistant.protocols import ChatModel
+from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
 from knowledge.library import Library
 from tests.evals.sets import PERSON, SHIPPED, Question, load, split
 from ui.build import build_library
@@ -42,9 +47,10 @@ class Judged:
     refused_wrongly: bool | None
     commands_offered: int | None
     cited: bool
+    passed_off: int = 0
 
 
-def judge(question: Question, library: Library, workspace: Path) -> Judged:
+def judge(question: Question, library: Library, workspace: Path, model: ChatModel | None = None) -> Judged:
     """Asks one question and judges the answer."""
 
     def verdict(line: str) -> Verdict:
@@ -52,7 +58,7 @@ def judge(question: Question, library: Library, workspace: Path) -> Judged:
 
     before = [Turn(question.before, Answer(question.before, "en", True, ""))] if question.before else []
     begun = perf_counter()
-    *_, last = answer(question.text, library, verdict, transcript=before)
+    *_, last = answer(question.text, library, verdict, model=model, transcript=before)
     assert isinstance(last, AnswerDone)
     seconds = perf_counter() - begun
     got = last.answer
@@ -70,7 +76,19 @@ def judge(question: Question, library: Library, workspace: Path) -> Judged:
         refused_wrongly=not got.answered if question.answerable else None,
         commands_offered=None if question.answerable else len(got.commands),
         cited=all(holds(c, library.notes[c.note]) for c in got.citations),
+        passed_off=sum(not _stands(c.command, library) for c in got.commands),
     )
+
+
+def _stands(command: Command, library: Library) -> bool:
+    """Whether a command that is said to be the notes' is there, as written, at the lines named."""
+    if command.origin in (Origin.MODEL, Origin.PERSON):
+        return True
+    note = library.notes[command.note or ""]
+    lines = " ".join(
+        re.sub(r"^[\s>]+", "", line) for line in note.lines[command.first_line - 1 : command.last_line]
+    )
+    return " ".join(command.written.split()) in " ".join(lines.split())
 
 
 def _plain(line: str) -> str:
@@ -83,7 +101,15 @@ def main() -> None:
     parser.add_argument("--part", choices=["dev", "test"], default="test")
     parser.add_argument("--person", type=Path, help="the notes the person's set is about")
     parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
+    parser.add_argument("--model", help="a chat model, provider:name; without it the notes' own words")
+    parser.add_argument("--model-url", help="the address of its server")
+    parser.add_argument("--take", type=int, help="only so many questions of each set, of all sorts")
     arguments = parser.parse_args()
+    model = (
+        LangChainModel(arguments.model, url=arguments.model_url, silent_seconds=600)
+        if arguments.model
+        else None
+    )
     config = read_settings({}).knowledge
     sets = [("shipped notes", config.sources, SHIPPED)]
     if arguments.person:
@@ -93,7 +119,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             library, _ = build_library(replace(config, sources=sources, index=Path(folder)))
             part = dev if arguments.part == "dev" else test
-            judged = [judge(question, library, Path(folder)) for question in part]
+            part = some(part, arguments.take) if arguments.take else part
+            judged = [judge(question, library, Path(folder), model) for question in part]
             report(title, judged)
             if arguments.failures:
                 name_failures(judged)
@@ -105,11 +132,35 @@ def report(title: str, judged: list[Judged]) -> None:
     for name in ("first", "anywhere", "facts", "refused_rightly", "refused_wrongly"):
         values = [getattr(j, name) for j in judged if getattr(j, name) is not None]
         print(f"{name:18} {sum(values) / max(len(values), 1):.2f}  ({sum(values)} of {len(values)})")
+    if any(j.answer.model or j.answer.notice for j in judged):
+        report_model(judged)
     offered = sum(j.commands_offered or 0 for j in judged)
     print(f"{'commands offered on unanswerable questions':44} {offered}")
     print(f"{'citations that hold':44} {sum(j.cited for j in judged) / len(judged):.2f}")
     times = sorted(1000 * j.seconds for j in judged)
     print(f"{'milliseconds, p50 and p95':44} {median(times):.0f}  {times[int(0.95 * (len(times) - 1))]:.0f}")
+
+
+def report_model(judged: list[Judged]) -> None:
+    """Prints what a chat model did, and what was found wrong in what it wrote."""
+    wrote = [j for j in judged if j.answer.model]
+    invented = sum(c.command.origin is Origin.MODEL for j in wrote for c in j.answer.commands)
+    flags = [flag.kind for j in wrote for flag in j.answer.flags]
+    print(f"{'answers the model wrote':44} {len(wrote)}")
+    print(f"{'answers the notes stood in for':44} {sum(j.answer.notice is not None for j in judged)}")
+    print(f"{'commands of its own, said so':44} {invented}")
+    print(f"{'commands passed off as the notes':44} {sum(j.passed_off for j in judged)}")
+    print(f"{'sentences marked as not in the notes':44} {flags.count('unsupported')}")
+    print(f"{'values that differ from what is cited':44} {flags.count('differs')}")
+
+
+def some(questions: list[Question], count: int) -> list[Question]:
+    """A few of all sorts, the same at each call: a third asks for a command, a third has no answer."""
+    shuffled = sorted(questions, key=lambda q: hashlib.sha256(f"some {q.id}".encode()).hexdigest())
+    none = [q for q in shuffled if not q.answerable][: count // 3]
+    commands = [q for q in shuffled if q.command][: count // 3]
+    others = [q for q in shuffled if q.answerable and not q.command][: count - len(none) - len(commands)]
+    return [*commands, *others, *none]
 
 
 def name_failures(judged: list[Judged]) -> None:
@@ -118,6 +169,8 @@ def name_failures(judged: list[Judged]) -> None:
         if False in (j.first, j.anywhere, j.facts, j.refused_rightly, j.cited) or j.refused_wrongly:
             said = [c.command.text for c in j.answer.commands]
             print(f"- {j.question}  answered={j.answer.answered} commands={said}")
+            if j.answer.model or j.answer.notice:
+                print("    " + j.answer.text.replace("\n", "\n    "))
 
 
 if __name__ == "__main__":

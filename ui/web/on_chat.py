@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.values import AnswerDone, AnswerText, Decision
+from assistant.values import AnswerPart, AnswerStep, AnswerText, Decision
 from knowledge.language import Text, language_of
 from ui.web import on_card, words
 from ui.web.act import Act
@@ -110,9 +110,12 @@ def _finish(exchange: Exchange, error: Exception | None, session: Session, assis
     session.answering = None
 
 
-def _take(exchange: Exchange, part: AnswerText | AnswerDone) -> None:
+def _take(exchange: Exchange, part: AnswerPart) -> None:
     if isinstance(part, AnswerText):
         exchange.text += part.text
+        return
+    if isinstance(part, AnswerStep):
+        exchange.steps.append(part)
         return
     exchange.answer = part.answer
     exchange.text = part.answer.text

@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.values import (
     Answer,
+    AnswerStep,
     Command,
     EngineInfo,
     GpuReport,
@@ -93,6 +94,7 @@ class Exchange:
     language: Language
     id: str = field(default_factory=_token)
     text: str = ""
+    steps: list[AnswerStep] = field(default_factory=list)
     answer: Answer | None = None
     cards: list[Card] = field(default_factory=list)
     open_citation: int | None = None

@@ -183,28 +183,106 @@ def test_a_quote_that_is_not_in_its_lines_is_never_cited() -> None:
 
 
 def test_a_models_marks_become_citations_and_wrong_ones_go(library: Library) -> None:
-    model = ScriptedChatModel("Use this [1]: and this is invented [99].")
+    model = ScriptedChatModel(
+        "`docker ps -a` lists all containers, stopped ones too [1]. Bake sourdough bread [99]."
+    )
     got = asked(library, "how do I list all containers?", model)
     assert got.model == "scripted:model"
-    assert [c.n for c in got.citations] == [1]
+    assert [c.n for c in got.citations] == [1, 2]  # the sentence, and the command it names
     assert "[99]" not in got.text
     assert holds(got.citations[0], library.notes["docker.md"])
+    assert got.text.endswith("Bake sourdough bread. *(not in your notes)*")
+    assert [(flag.kind, flag.sentence) for flag in got.flags] == [("unsupported", "Bake sourdough bread.")]
 
 
-def test_a_models_command_from_the_notes_keeps_its_origin_and_an_invented_one_says_so(
+def test_a_sentence_gets_the_mark_of_the_place_that_says_it(library: Library) -> None:
+    first, second = "docker stop stops a running container.", "`-d` runs the container in the background."
+    model = ScriptedChatModel(f"{first}\n\n{second}")
+    got = asked(library, "how do I stop a container or run it in the background?", model)
+    assert got.flags == ()
+    quotes = {c.n: c.quote for c in got.citations}
+    marks = {s.split(" [")[0]: int(s.split(" [")[1].rstrip("]")) for s in got.text.split("\n\n")}
+    assert "docker stop web" in quotes[marks[first]]
+    assert "background" in quotes[marks[second]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The quux recipe is FROM quux:2022 [1].", "2022"),
+        ("The flag `--detach-keys` runs the container in the background [1].", "--detach-keys"),
+        ("用 `-gpus all` 启动容器，要 19.03 版 [1]。", "19.03"),
+    ],
+)
+def test_a_value_that_is_not_where_it_is_cited_from_is_flagged(
+    library: Library, sentence: str, said: str
+) -> None:
+    question = "用 GPU 启动容器" if "启动" in sentence else "quux recipe, background flag?"
+    got = asked(library, question, ScriptedChatModel(sentence))
+    (flag,) = [flag for flag in got.flags if flag.kind == "differs"]
+    assert f"`{said}`" in flag.why.en
+    assert f"`{said}`" in flag.why.zh
+
+
+def test_a_value_that_differs_is_shown_with_what_the_notes_have(tmp_path: Path) -> None:
+    text = "# Ports\n\nThe registry listens on port 5000, since version 2.7.\n"
+    library = library_of(tmp_path, {"ports.md": text})
+    model = ScriptedChatModel("The registry listens on port 5001, since version 2.7 [1].")
+    got = asked(library, "which port does the registry listen on?", model)
+    (flag,) = got.flags
+    assert "`5001`" in flag.why.en
+    assert "`5000`" in flag.why.en
+    assert "2.7" not in flag.why.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`docker ps -a` lists all containers ![x](http://evil.example/a.png) [1].",
+        "`docker ps -a` lists all containers [more](http://evil.example/?q=1) [1].",
+        "`docker ps -a` lists all containers <http://evil.example/> [1].",
+        "`docker ps -a` lists all containers ![x][y] [1].\n\n[y]: http://evil.example/a.png",
+        "`docker ps -a` lists all containers <img src=http://evil.example/a.png> [1].",
+        "`docker ps -a` lists all containers ![[a](http://evil.example)](http://evil.example/b.png) [1].",
+    ],
+)
+def test_nothing_a_viewer_of_markdown_would_fetch_or_follow_is_left(library: Library, text: str) -> None:
+    got = asked(library, "how do I list all containers?", ScriptedChatModel(text))
+    assert got.model is not None
+    assert "](" not in got.text
+    assert "![" not in got.text
+    assert "<" not in got.text
+    assert "]:" not in got.text
+
+
+def test_a_command_with_values_of_the_question_is_adapted_and_one_with_others_is_the_models(
     library: Library,
 ) -> None:
-    model = ScriptedChatModel("[1]\n\n```bash\ndocker ps -a\ndocker run -v /:/host --privileged ubuntu\n```")
+    question = "stop the running container web, or shop"
+    text = (
+        "`docker stop shop` stops a running container [1].\n\n```bash\ndocker stop shop\ndocker stop db\n```"
+    )
+    got = asked(library, question, ScriptedChatModel(text))
+    origins = {c.command.text: c.command.origin for c in got.commands}
+    assert origins["docker stop shop"] is Origin.ADAPTED
+    assert origins["docker stop db"] is Origin.MODEL
+    assert origins["docker stop web"] is Origin.VERBATIM  # the notes' own comes along
+    noted = [c.command.note for c in got.commands if c.command.origin is Origin.ADAPTED]
+    assert noted == ["docker.md"]
+
+
+def test_the_notes_own_commands_come_along_and_come_first(library: Library) -> None:
+    model = ScriptedChatModel("All containers, stopped ones too [1]: `docker ps --all --invented`.")
     got = asked(library, "how do I list all containers?", model)
-    origins = {c.command.text: (c.command.origin, c.verdict.decision) for c in got.commands}
-    assert origins["docker ps -a"] == (Origin.VERBATIM, Decision.ALLOW)
-    assert origins["docker run -v /:/host --privileged ubuntu"] == (Origin.MODEL, Decision.REFUSE)
+    assert [c.command.origin for c in got.commands][:1] == [Origin.VERBATIM]
+    assert got.commands[0].command.text == "docker ps -a"
+    assert got.commands[0].citation in {c.n for c in got.citations}
 
 
-def test_a_model_that_breaks_off_is_followed_by_the_notes_own_answer(library: Library) -> None:
+def test_a_model_that_breaks_off_makes_room_for_the_notes_own_answer(library: Library) -> None:
     model = ScriptedChatModel("Some words and more of them", breaks_after=2)
     got = asked(library, "how do I list all containers?", model)
-    assert got.text.startswith("Some words")
+    assert "Some words" not in got.text
     assert got.commands[0].command.text == "docker ps -a"
     assert got.notice is not None
     assert "broke off" in got.notice.en

@@ -58,6 +58,10 @@ def test_memory_is_read_as_docker_reads_it(written: str, read: int) -> None:
         ("DOCKNOTES_ENGINE", "garbage"),
         ("DOCKNOTES_ENGINE", "unix://"),
         ("DOCKER_HOST", "tcp://"),
+        ("DOCKNOTES_MODEL", "qwen"),
+        ("DOCKNOTES_MODEL", "openai:"),
+        ("DOCKNOTES_MODEL_URL", "127.0.0.1:8080"),
+        ("DOCKNOTES_MODEL_WAIT", "0"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_variable(name: str, value: str) -> None:
@@ -65,6 +69,13 @@ def test_a_value_that_cannot_be_used_is_named_with_its_variable(name: str, value
         read_settings({name: value})
     assert value in str(caught.value)
     assert name in caught.value.text.zh
+
+
+def test_auto_looks_at_this_machine_only() -> None:
+    own = {"DOCKNOTES_MODEL": "auto", "DOCKNOTES_MODEL_URL": "http://127.0.0.1:11435"}
+    assert read_settings(own).assistant.model_url == "http://127.0.0.1:11435"
+    with pytest.raises(SettingsError, match="DOCKNOTES_MODEL_URL"):
+        read_settings({**own, "DOCKNOTES_MODEL_URL": "http://models.example:11434"})
 
 
 @pytest.mark.parametrize(
