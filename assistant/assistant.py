@@ -12,6 +12,7 @@ from assistant.config import AssistantConfig
 from assistant.errors import ExecutionError
 from assistant.execution.candidates import candidates
 from assistant.execution.cleanup import leftovers, remove_leftovers
+from assistant.execution.console import Console
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_sandbox
@@ -110,15 +111,23 @@ class Assistant:
         question: str = "",
         by: str = "",
         conversation: str = "",
+        console: Console | None = None,
     ) -> Iterator[RunEvent]:
         """Carries out a verdict; a verdict of ask needs a fitting approval.
+
+        ``console`` is where a person types, for a program that takes input.
 
         Raises:
             RefusedPlanError: refused, or not approved.
             ExecutionError: the Engine cannot be reached.
         """
         return self._sandbox.run(
-            verdict, approval=approval, question=question, by=by, conversation=conversation
+            verdict,
+            approval=approval,
+            question=question,
+            by=by,
+            conversation=conversation,
+            console=console,
         )
 
     def candidates(self, kind: PlaceholderKind) -> tuple[str, ...]:

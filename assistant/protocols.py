@@ -26,6 +26,22 @@ class Stream(Protocol[Item_co]):
         ...
 
 
+class Way(Stream[Output], Protocol):
+    """A program's output as it comes, and a way in: its standard input."""
+
+    def send(self, data: bytes) -> None:
+        """Writes to the program's input; waits where the program does not read.
+
+        Raises:
+            ExecutionError: there is nobody left to read it.
+        """
+        ...
+
+    def close_input(self) -> None:
+        """Lets the program find the end of its input; its output goes on."""
+        ...
+
+
 class ChatModel(Protocol):
     """A chat model that streams text."""
 
@@ -122,6 +138,17 @@ class Engine(Protocol):
         follow: bool = True,
     ) -> Stream[Output]:
         """What a container wrote and (with ``follow``) writes, until it ends; undecoded escapes kept."""
+        ...
+
+    def attach(self, container: str, *, tty: bool) -> Way:
+        """The container's output from now on and the way to its input; asked for before it starts.
+
+        ``tty`` is whether it was created with a terminal.
+        """
+        ...
+
+    def resize(self, container: str, rows: int, columns: int) -> None:
+        """Tells a running container how large its terminal is."""
         ...
 
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:

@@ -77,6 +77,15 @@ class Operation:
     as_run: JsonObject | None = None
     sent: Literal["always", "by docker", "here", "if missing"] = "always"
 
+    @property
+    def takes_input(self) -> bool:
+        """Whether it connects somebody's keyboard to a program, and is sent here."""
+        if self.sent == "by docker":
+            return False
+        if self.path.endswith("/exec"):
+            return bool((self.as_run or {}).get("AttachStdin"))
+        return self.path.endswith("/attach") and self.query.get("stdin") == "1"
+
 
 @dataclass(frozen=True, slots=True)
 class RunContainer:
@@ -413,6 +422,11 @@ class Run:
     operations: tuple[Operation, ...]
     created: tuple[Created, ...]
     conversation: str = ""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person could type to it; what they typed is not kept."""
+        return any(operation.takes_input for operation in self.operations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,14 @@ def bound(
 
 
 def _as_sent(operation: Operation, body: JsonObject) -> Operation:
-    """Output is read from the log here, not from a connection that stays open, as the CLI does."""
+    """Output is read from the log here, not from a connection that stays open, as the CLI does.
+
+    Unless a person types: then the connection is the way in.
+    """
     if operation.path == "/containers/create":
         return replace(operation, as_run=body)
-    return replace(operation, sent="by docker") if operation.path.endswith("/attach") else operation
+    is_for_output = operation.path.endswith("/attach") and "stdin" not in operation.query
+    return replace(operation, sent="by docker") if is_for_output else operation
 
 
 def _network(policy: Policy) -> Operation:
@@ -91,7 +95,6 @@ class _Binder:
         self._bound_log()
         self._bound_ulimits()
         bound_files(self.host, self.policy, self.workspace, self._set)
-        self._hold_terminal()
         self._label()
         return {**self.body, "HostConfig": self.host}
 
@@ -215,16 +218,6 @@ class _Binder:
         return {NETWORK: {"Aliases": aliases}} if aliases else {}
 
     # ---- the rest
-
-    def _hold_terminal(self) -> None:
-        """Nobody types into a container that is watched: its input ends at once instead of never."""
-        if self.action.detach or not self.body["OpenStdin"]:
-            return
-        en = "Nobody types here: a program that reads its input finds it at its end."
-        zh = "这里没有人输入：读取输入的程序会立即读到结尾。"
-        for key in ("AttachStdin", "OpenStdin", "StdinOnce", "Tty"):
-            if self.body[key]:
-                self._set_config(key, False, en, zh, silent=key in {"AttachStdin", "StdinOnce"})
 
     def _label(self) -> None:
         labels = {**self.body["Labels"], **self.labels}

@@ -36,9 +36,9 @@ _NAMED = frozenset({"name", "network", "hostname"})
 """Flags whose values are ASCII where they are real."""
 
 _TERMINAL_NOTE = Text(
-    en="docker's client would connect your keyboard to the container; here its output is shown and "
-    "nothing is typed.",
-    zh="docker 客户端会把你的键盘接到容器上；这里只显示输出，不能输入。",
+    en="You can type to this container while it runs; in a script, where nobody types, its input ends "
+    "at once.",
+    zh="运行期间可以向这个容器输入内容。在脚本里没有人输入时，它的输入会立即结束。",
 )
 
 

@@ -72,6 +72,7 @@ class Carrying:
                 self.ledger.starting,
                 image,
                 given.volumes if given is not None else {},
+                session.console,
             )
             return (yield from run.steps())
         if isinstance(action, PullImage):

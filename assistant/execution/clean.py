@@ -10,25 +10,25 @@ import json
 import re
 
 # Each part stops at the next escape, so that no input makes the search slower than linear.
-_ESCAPE = re.compile(
+ESCAPE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, SOS, PM, APC, with their text
     r"|\x1b[ -/]*[0-OQ-WYZ\\`-~]"  # two and three character escapes
     r"|\x9b[0-?]*[ -/]*[@-~]"  # the same, begun with one character
     r"|[\x90\x98\x9d-\x9f][^\x07\x1b\x90-\x9f]*(?:\x07|\x1b\\|\x9c)"
 )
-_OPEN = re.compile(
+OPEN = re.compile(
     r"(?:\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x9c]*\x1b?|[ -/]*)"
     r"|\x9b[0-?]*[ -/]*|[\x90\x98\x9d-\x9f][^\x07\x1b\x90-\x9f]*\x1b?|\r)\Z"
 )
 _LINE_ENDS = re.compile("\r\n|\r|\u0085|\u2028|\u2029")
-_HIDDEN = (
+HIDDEN = (
     "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"  # bidi, zero width
     "\U000e0000-\U000e007f"  # tags: letters nobody sees
 )
-_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_HIDDEN}]")  # and controls but tab and line feed
-_MARKS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_HIDDEN}]")
-_JSON_MARKS = re.compile(f"[\x7f-\x9f\u2028\u2029{_HIDDEN}]")
+_UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{HIDDEN}]")  # and controls but tab and line feed
+_MARKS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{HIDDEN}]")
+_JSON_MARKS = re.compile(f"[\x7f-\x9f\u2028\u2029{HIDDEN}]")
 _HELD_AT_MOST = 4096
 
 
@@ -40,8 +40,8 @@ class Cleaner:
 
     def feed(self, text: str) -> str:
         """The part that can be shown now."""
-        text = _ESCAPE.sub("", self._held + text)
-        open_end = _OPEN.search(text)
+        text = ESCAPE.sub("", self._held + text)
+        open_end = OPEN.search(text)
         self._held = open_end.group() if open_end and len(open_end.group()) <= _HELD_AT_MOST else ""
         return _plain(text[: len(text) - len(self._held)])
 
@@ -53,7 +53,7 @@ class Cleaner:
 
 def clean(text: str) -> str:
     """A whole text, cleaned."""
-    return _plain(_ESCAPE.sub("", text))
+    return _plain(ESCAPE.sub("", text))
 
 
 def visible(text: str) -> str:

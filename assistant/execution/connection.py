@@ -23,13 +23,16 @@ from docker.types import CancellableStream  # type: ignore[import-untyped]
 
 from assistant import errors as ours
 from assistant.execution import engine_texts as texts
-from assistant.execution.streams import ClosableStream
+from assistant.execution.streams import ClosableStream, Duplex, log_items
+from assistant.execution.wire import Wire
 from assistant.values import JsonObject
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 NEWEST_API = (1, 47)
 """The newest API version the requests here were written for."""
+
+_UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
 Item = TypeVar("Item")
 
@@ -131,6 +134,7 @@ class Connection:
         body: JsonObject | None = None,
         stream: bool = False,
         seconds: float | None = ANSWER_SECONDS,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """The Engine's answer, or one of our errors."""
         try:
@@ -142,6 +146,7 @@ class Connection:
                 json=body,
                 stream=stream,
                 timeout=(CONNECT_SECONDS, seconds),
+                headers=headers,
             )
             try:
                 response.raise_for_status()
@@ -183,6 +188,28 @@ class Connection:
         return ClosableStream(
             items(chunks),
             close=CancellableStream(chunks, response).close,
+            translate=partial(translated, address=self.address),
+        )
+
+    def hijack(
+        self,
+        path: str,
+        *,
+        tty: bool,
+        query: Mapping[str, Any] | None = None,
+        body: JsonObject | None = None,
+    ) -> Duplex:
+        """A connection that becomes a program's own streams: for attach, and for the start of an exec.
+
+        Source: Engine API, "Hijacking" of ``POST /containers/{id}/attach``.
+        """
+        response = self.send("POST", path, query=query, body=body, stream=True, headers=_UPGRADE)
+        wire = Wire(response)
+        return Duplex(
+            log_items(wire.chunks(), tty=tty),
+            close=wire.close,
+            send=wire.send,
+            close_input=wire.close_input,
             translate=partial(translated, address=self.address),
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, cast
 
@@ -17,13 +18,14 @@ from assistant.errors import (
     SandboxLostError,
 )
 from assistant.execution.binds import binds_of, check_others, one_at_a_time
+from assistant.execution.console import Console
 from assistant.execution.frames import LogCutError
 from assistant.execution.images import from_image, image_to_use
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
 from assistant.execution.volumes import check_known, check_new, existing, named_volumes
-from assistant.protocols import Engine
+from assistant.protocols import Engine, Stream, Way
 from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer
 from knowledge.language import Text
 
@@ -45,8 +47,9 @@ class ContainerRun:
 
     ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
     of the image that was approved, None where it was to be pulled; ``volumes`` are the stamps of the
-    volumes that were there then. ``lock`` is the file that runs
-    with folders of the host hold while they start, one at a time.
+    volumes that were there then. ``lock`` is the file that runs with folders of the host hold while
+    they start, one at a time. ``console`` is where a person types; without one a program that reads
+    its input finds it at its end.
     """
 
     engine: Engine
@@ -58,6 +61,7 @@ class ContainerRun:
     lock: Path
     image: str | None = None
     volumes: Mapping[str, str] = field(default_factory=dict)
+    console: Console | None = None
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
@@ -70,9 +74,16 @@ class ContainerRun:
                 if binds:
                     check_others(self.engine, binds)
                 container = self._create(body, image)
-                self.engine.start_container(container)
+                way = self._start(container, tty=bool(body.get("Tty")))
             started = True
-            ending = yield from (self._look(container) if self.action.detach else self._watch(container))
+            if self.action.detach:
+                ending = yield from self._look(container)
+            elif self.console is not None and way is not None:
+                resize = partial(self.engine.resize, container)
+                with self.console.connected(way, tty=bool(body.get("Tty")), resize=resize):
+                    ending = yield from self._watch(container, way)
+            else:
+                ending = yield from self._watch(container)
             return ending
         finally:
             if ending is None or ending.outcome != "detached":
@@ -81,7 +92,9 @@ class ContainerRun:
 
     def _prepare(self) -> Generator[Output | Progress, None, tuple[JsonObject, str | None]]:
         """The body and the id of its image; both, and the network, are there before the lock is taken."""
-        body = self.session.filled(create_body(self.plan))
+        body: JsonObject = self.session.filled(create_body(self.plan))
+        if self.console is None and not self.action.detach:
+            body = without_input(body)
         self.check(body)
         image = yield from image_to_use(self.engine, self.action, self.image, self.session)
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
@@ -107,6 +120,17 @@ class ContainerRun:
             self.session.made(Created("volume", volume, volume))
         return container
 
+    def _start(self, container: str, *, tty: bool) -> Way | None:
+        """Starts it; with somebody at the keyboard, connected before the program can write anything."""
+        way = self.engine.attach(container, tty=tty) if self.console is not None else None
+        try:
+            self.engine.start_container(container)
+        except BaseException:
+            if way is not None:
+                way.close()
+            raise
+        return way
+
     def _look(self, container: str) -> Steps:
         """Whether a detached container is still there after a moment."""
         yield Output(f"{container}\n")
@@ -123,32 +147,50 @@ class ContainerRun:
             stopped="cancelled" if cancelled else None,
         )
 
-    def _watch(self, container: str) -> Steps:
+    def _watch(self, container: str, way: Way | None = None) -> Steps:
         """The output, until the container ends or a limit is reached."""
-        deadline = time.monotonic() + self.limits.time_seconds
-        pump = Pump(self.engine.follow(container), cancel=self.session.cancel, deadline=deadline)
-        try:
-            for outputs in pump:
-                yield from joined(outputs)
-                if self.session.output_cut:
-                    break
-        except LogCutError:
-            self.session.output_cut = True
         stopped: Stopped | None = None
-        if self.session.output_cut:
-            stopped = "output_limit"
-        elif pump.cancelled:
-            stopped = "cancelled"
-        elif pump.timed_out:
-            stopped = "timed_out"
-        if stopped is not None:
-            self.engine.kill_container(container)
+        for stream in self._streams(container, way):
+            stopped = yield from self._read(stream)
+            if stopped is not None:
+                self.engine.kill_container(container)
+                break
         try:
             exit_code = self.engine.wait_container(container, timeout_seconds=END_SECONDS)
         except ObjectMissingError as error:
             raise SandboxLostError(_GONE) from error
         state = self._state(container)
         return ending_of(exit_code, out_of_memory=bool(state.get("OOMKilled")), stopped=stopped)
+
+    def _streams(self, container: str, way: Way | None) -> Iterator[Stream[Output]]:
+        """Where the output comes from: the log, or what the person is connected to."""
+        if way is None:
+            yield self.engine.follow(container)
+            return
+        yield way
+        # A program may close its output and go on; its log ends with it.
+        yield self.engine.follow(container, tail="0")
+
+    def _read(self, stream: Stream[Output]) -> Generator[Output | Progress, None, Stopped | None]:
+        """The output of one stream; and why it is to be stopped, None where it ended by itself."""
+        begun, console = time.monotonic(), self.console
+        pump = Pump(
+            stream,
+            cancel=self.session.cancel,
+            deadline=lambda: (console.typed_at if console else begun) + self.limits.time_seconds,
+        )
+        try:
+            for outputs in pump:
+                if console is not None:
+                    console.show(outputs)
+                yield from joined(outputs)
+                if self.session.output_cut:
+                    break
+        except LogCutError:
+            self.session.output_cut = True
+        if self.session.output_cut:
+            return "output_limit"
+        return "cancelled" if pump.cancelled else "timed_out" if pump.timed_out else None
 
     def _state(self, container: str) -> JsonObject:
         try:
@@ -200,6 +242,13 @@ def remove_network(engine: Engine, network: str, *, patience_seconds: float = 2.
 def create_body(plan: Plan) -> JsonObject:
     """The container-create body of a plan, as run."""
     return next(op.as_run or {} for op in plan.operations if op.path == "/containers/create")
+
+
+def without_input(body: JsonObject) -> JsonObject:
+    """A body whose program nobody types to: it finds the end of its input at once, instead of never."""
+    if not body.get("OpenStdin"):
+        return body
+    return {**body, "AttachStdin": False, "OpenStdin": False, "StdinOnce": False, "Tty": False}
 
 
 _GONE = Text(

@@ -15,10 +15,12 @@ from urllib.parse import quote
 from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError, ObjectMissingError
 from assistant.execution.connection import ANSWER_SECONDS, Connection, is_read_timeout
 from assistant.execution.engine_texts import image_unavailable, missing
-from assistant.execution.streams import ClosableStream, log_items, pull_items
+from assistant.execution.streams import ClosableStream, Duplex, log_items, pull_items
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
 
 _INSPECT = {"container": "/containers/{}/json", "image": "/images/{}/json", "volume": "/volumes/{}"}
+_NO_DETACHING = ",".join(["ctrl-@", "ctrl-_"] * 8)
+"""Keys nobody types: leaving a container behind is not offered, and the default would hold back Ctrl-P."""
 
 
 class DockerEngine:
@@ -157,6 +159,17 @@ class DockerEngine:
         }
         path = f"/containers/{_name(container)}/logs"
         return self._connection.stream("GET", path, partial(log_items, tty=tty), query=query)
+
+    def attach(self, container: str, *, tty: bool) -> Duplex:
+        """The container's output from now on and the way to its input; asked for before it starts."""
+        query = dict.fromkeys(("stream", "stdin", "stdout", "stderr"), True)
+        path = f"/containers/{_name(container)}/attach"
+        return self._connection.hijack(path, tty=tty, query={**query, "detachKeys": _NO_DETACHING})
+
+    def resize(self, container: str, rows: int, columns: int) -> None:
+        """Tells a running container how large its terminal is."""
+        path = f"/containers/{_name(container)}/resize"
+        self._connection.send("POST", path, query={"h": rows, "w": columns})
 
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
         """The exit code, or None where it is not known in time."""

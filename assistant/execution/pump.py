@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -31,11 +31,16 @@ class Pump(Generic[Item]):
 
     Iterating gives lists: what has come since the last look, never an empty one. Afterwards
     ``timed_out`` and ``cancelled`` tell why it ended; both are False where the stream ended by
-    itself. The stream is closed in any case.
+    itself. The stream is closed in any case. A ``deadline`` (of the monotonic clock, in seconds) may be
+    a function, for one that moves.
     """
 
     def __init__(
-        self, stream: Stream[Item], *, cancel: threading.Event, deadline: float | None = None
+        self,
+        stream: Stream[Item],
+        *,
+        cancel: threading.Event,
+        deadline: float | Callable[[], float] | None = None,
     ) -> None:
         self._stream = stream
         self._cancel = cancel
@@ -59,7 +64,8 @@ class Pump(Generic[Item]):
     def _items(self) -> Iterator[list[Item]]:
         while True:
             self.cancelled = self._cancel.is_set()
-            self.timed_out = self._deadline is not None and time.monotonic() >= self._deadline
+            deadline = self._deadline() if callable(self._deadline) else self._deadline
+            self.timed_out = deadline is not None and time.monotonic() >= deadline
             if self.cancelled or self.timed_out:
                 return
             items, end = self._waiting()

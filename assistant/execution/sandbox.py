@@ -20,6 +20,7 @@ from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlan
 from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.carrying import Carrying, Steps
 from assistant.execution.checked import checked
+from assistant.execution.console import Console, takes_input, without_attaching
 from assistant.execution.images import image_to_freeze
 from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of, unexpected
@@ -128,11 +129,13 @@ class Sandbox:
         question: str = "",
         by: str = "",
         conversation: str = "",
+        console: Console | None = None,
     ) -> Iterator[RunEvent]:
         """Carries a plan out: what happens, as it happens, ending with Ended.
 
         The checks are made at the call, the work as the events are read. Closing the iterator
-        cancels the run.
+        cancels the run. ``console`` is where a person types, for a program that takes input
+        (``takes_input``); it is closed when the run is over.
 
         Raises:
             RefusedPlanError: no run from this verdict and this approval.
@@ -146,7 +149,10 @@ class Sandbox:
             # The profile spares the person the question, and nothing else: all is frozen as ever.
             approval = self.approve(verdict, by=f"{by} (profile {self._policy.profile})".strip())
         given = self._approvals.use(verdict, approval)
-        session = Session(output_bytes=self._limits.output_bytes)
+        if console is not None and not takes_input(plan):
+            console.close()
+            console = None
+        session = Session(output_bytes=self._limits.output_bytes, console=console)
         record = Run(
             id=session.run,
             command=plan.line,
@@ -161,7 +167,7 @@ class Sandbox:
             output="",
             output_cut=False,
             error=None,
-            operations=plan.operations,
+            operations=plan.operations if console is not None else without_attaching(plan.operations),
             created=(),
             conversation=conversation,
         )
@@ -184,6 +190,8 @@ class Sandbox:
             yield Started(session.run)
             ending = yield from self._guarded(self._carrying.steps(plan, given, session), session)
         finally:
+            if session.console is not None:
+                session.console.close()
             with self._lock:
                 self._running.pop(session.run, None)
             record = replace(

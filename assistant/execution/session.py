@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from assistant.execution.clean import Cleaner
+from assistant.execution.console import Console
 from assistant.execution.frames import StreamName
 from assistant.values import Created, JsonObject, Output
 
@@ -31,10 +32,12 @@ class Session:
     Args:
         output_bytes: how much output is kept and passed on, in bytes of UTF-8.
         on_made: is told each time the list of created objects has changed.
+        console: where a person types; None where nobody does.
     """
 
     output_bytes: int
     on_made: Callable[[], None] = lambda: None
+    console: Console | None = None
     run: str = field(default_factory=lambda: secrets.token_hex(6))
     cancel: threading.Event = field(default_factory=threading.Event)
     created: list[Created] = field(default_factory=list)

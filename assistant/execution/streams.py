@@ -1,6 +1,6 @@
-"""Answers that come piece by piece: a container's log, the progress of a pull.
+"""Answers that come piece by piece: a container's log, the progress of a pull, a program's own streams.
 
-Both are iterators that another thread may close, which ends them at once.
+All are iterators that another thread may close, which ends them at once.
 """
 
 from __future__ import annotations
@@ -60,6 +60,49 @@ class ClosableStream(Generic[Item]):
         self._closed = True
         with contextlib.suppress(Exception):
             self._close()
+
+
+class Duplex(ClosableStream[Output]):
+    """What a program writes, and the way to its input, over one connection.
+
+    Args:
+        items: what it writes.
+        close: cuts the connection.
+        send: writes to its input.
+        close_input: ends its input.
+        translate: an error of the connection as one of ours.
+    """
+
+    def __init__(
+        self,
+        items: Iterator[Output],
+        *,
+        close: Callable[[], None],
+        send: Callable[[bytes], None],
+        close_input: Callable[[], None],
+        translate: Callable[[Exception], ExecutionError],
+    ) -> None:
+        super().__init__(items, close=close, translate=translate)
+        self._send = send
+        self._close_input = close_input
+
+    def send(self, data: bytes) -> None:
+        """Writes to the program's input; waits where the program does not read.
+
+        Raises:
+            ExecutionError: there is nobody left to read it.
+        """
+        self._do(lambda: self._send(data))
+
+    def close_input(self) -> None:
+        """Lets the program find the end of its input; its output goes on."""
+        self._do(self._close_input)
+
+    def _do(self, what: Callable[[], None]) -> None:
+        try:
+            what()
+        except (OSError, ValueError) as error:
+            raise self._translate(error) from error
 
 
 def log_items(chunks: Iterator[bytes], *, tty: bool) -> Iterator[Output]:

@@ -176,3 +176,55 @@ def test_lists_images(engine: Engine) -> None:
     chosen = engine.list_images(filters={"reference": ["busybox"]})
     assert [image["RepoTags"] for image in chosen] == [["busybox:latest"]]
     assert engine.inspect("image", "busybox")["Id"] == chosen[0]["Id"]
+
+
+# ---- a program that takes input -------------------------------------------------------------
+
+
+def interactive(engine: Engine, made: list[str], *, tty: bool) -> str:
+    body = {
+        "Image": "busybox",
+        "Cmd": ["cat"],
+        "Tty": tty,
+        "OpenStdin": True,
+        "StdinOnce": True,
+        "HostConfig": NO_NETWORK,
+    }
+    made.append(engine.create_container(body))
+    return made[-1]
+
+
+def test_input_goes_in_and_output_comes_out_until_the_input_ends(engine: Engine, made: list[str]) -> None:
+    container = interactive(engine, made, tty=False)
+    way = engine.attach(container, tty=False)
+    engine.start_container(container)
+    way.send("你好\n".encode())
+    assert next(way).text == "你好\n"
+    way.close_input()
+    assert list(way) == []
+    assert engine.wait_container(container, timeout_seconds=10) == 0
+    way.close()
+
+
+def test_a_terminal_takes_its_size_and_an_end_of_input(engine: Engine, made: list[str]) -> None:
+    container = interactive(engine, made, tty=True)
+    way = engine.attach(container, tty=True)
+    engine.start_container(container)
+    engine.resize(container, 30, 90)
+    way.send(b"\x04")
+    assert all(output.stream == "stdout" for output in way)
+    assert engine.wait_container(container, timeout_seconds=10) == 0
+    way.close()
+
+
+def test_closing_wakes_whoever_waits_for_output(engine: Engine, made: list[str]) -> None:
+    container = interactive(engine, made, tty=False)
+    way = engine.attach(container, tty=False)
+    engine.start_container(container)
+    seen: list[list[Output]] = []
+    reader = threading.Thread(target=lambda: seen.append(list(way)))
+    reader.start()
+    way.close()
+    reader.join(20)
+    assert seen == [[]]
+    way.close()

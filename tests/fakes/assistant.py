@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
+from assistant.execution.console import Console
+from assistant.execution.streams import Duplex
 from assistant.values import (
     Answer,
     AnswerDone,
@@ -216,7 +219,7 @@ class MemoryAssistant:
             line,
             argv,
             RunContainer(argv[-1], body),
-            (Operation("POST", "/containers/create", {}, body, body),),
+            (Operation("POST", "/containers/create", {}, body, body), *_attaching(argv)),
         )
         placeholders = (Placeholder("ContainerName", "container"),) if "ContainerName" in argv else ()
         changes = () if argv[0] == "stop" else _CHANGES
@@ -257,6 +260,7 @@ class MemoryAssistant:
         question: str = "",
         by: str = "",
         conversation: str = "",
+        console: Console | None = None,
     ) -> Iterator[RunEvent]:
         fits = approval is not None and self.approvals.pop(approval.token, None) is approval
         if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not fits):
@@ -273,6 +277,8 @@ class MemoryAssistant:
                     "a1b2c3", "Downloading" if done < 100 else "Pull complete", done * 10**5, 10**7
                 )
         out = ""
+        if console is not None:
+            yield from _echo(console)
         for n in range(self.lines):
             if cancelled.wait(self.pause_seconds):
                 break
@@ -332,6 +338,27 @@ class MemoryAssistant:
 
     def runs(self, limit: int = 50) -> list[Run]:
         return self.records[:limit]
+
+
+def _attaching(argv: Sequence[str]) -> tuple[Operation, ...]:
+    if not {"-i", "-it"} & set(argv):
+        return ()
+    return (Operation("POST", "/containers/{container}/attach", {"stream": "1", "stdin": "1"}),)
+
+
+def _echo(console: Console) -> Iterator[RunEvent]:
+    """A program that says again what is typed, until its input ends."""
+    said: queue.Queue[bytes | None] = queue.Queue()
+    way = Duplex(
+        iter(()),
+        close=lambda: None,
+        send=said.put,
+        close_input=lambda: said.put(None),
+        translate=lambda error: ExecutionError(text(str(error), str(error))),
+    )
+    with console.connected(way, tty=False, resize=lambda rows, columns: None):
+        while (data := said.get()) is not None:
+            yield Output(data.decode())
 
 
 _ANSWER = {

@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError, ObjectMissingError
 from assistant.execution.engine_texts import image_not_here, image_unavailable, missing, said_no, unavailable
-from assistant.execution.streams import ClosableStream
+from assistant.execution.streams import ClosableStream, Duplex
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
 
 Filters = Mapping[str, Sequence[str]] | None
@@ -29,12 +29,13 @@ class _Program:
     pieces: list[tuple[float, Output]]
     seconds: float
     exit_code: int
+    reads: bool = False
 
 
 def _program(command: Sequence[str]) -> _Program:
     script = command[2] if list(command[:2]) == ["sh", "-c"] else " ".join(command)
     pieces: list[tuple[float, Output]] = []
-    clock, code = 0.0, 0
+    clock, code, reads = 0.0, 0, False
     for step in (part.strip() for part in script.split(";")):
         word, _, rest = step.partition(" ")
         if word == "echo":
@@ -46,11 +47,13 @@ def _program(command: Sequence[str]) -> _Program:
         elif word == "exit":
             code = int(rest)
             break
+        elif word == "cat":
+            reads = True
         elif word in {"true", "false"}:
             code = 0 if word == "true" else 1
         else:
             raise ExecutionError(said_no(f'exec: "{word}": executable file not found in $PATH: unknown'))
-    return _Program(pieces, clock, code)
+    return _Program(pieces, clock, code, reads)
 
 
 @dataclass
@@ -62,12 +65,16 @@ class _Container:
     program: _Program | None = None
     started: float | None = None
     killed: threading.Event = field(default_factory=threading.Event)
+    input_ended: threading.Event = field(default_factory=threading.Event)
+    size: tuple[int, int] | None = None
     paused: bool = False
 
     @property
     def ended(self) -> bool:
         if self.program is None or self.started is None:
             return False
+        if self.program.reads:
+            return self.killed.is_set() or self.input_ended.is_set()
         return self.killed.is_set() or time.time() >= self.started + self.program.seconds
 
     @property
@@ -263,6 +270,45 @@ class MemoryEngine:
         found = self._find(container)
         found.program = _program(found.body.get("Cmd") or ["true"])
         found.started = time.time()
+        if not found.body.get("OpenStdin"):
+            found.input_ended.set()
+
+    def attach(self, container: str, *, tty: bool) -> Duplex:
+        self._asked("attach", container)
+        found, closed = self._find(container), threading.Event()
+
+        def send(data: bytes) -> None:
+            if found.ended or found.program is None or found.started is None:
+                raise OSError("broken pipe")
+            if tty and data == b"\x04":
+                found.input_ended.set()
+            elif found.program.reads:
+                found.program.pieces.append((time.time() - found.started, Output(data.decode())))
+
+        return Duplex(
+            self._attached(found, closed),
+            close=closed.set,
+            send=send,
+            close_input=found.input_ended.set,
+            translate=lambda error: ExecutionError(said_no(str(error))),
+        )
+
+    def _attached(self, container: _Container, closed: threading.Event) -> Iterator[Output]:
+        while container.started is None and not closed.wait(0.01):
+            pass
+        shown = 0
+        while not closed.wait(0.01) and container.program is not None and container.started is not None:
+            over, pieces = container.ended, container.program.pieces
+            while shown < len(pieces) and container.started + pieces[shown][0] <= time.time():
+                yield pieces[shown][1]
+                shown += 1
+            if over:
+                return
+            self._asked("output goes on")
+
+    def resize(self, container: str, rows: int, columns: int) -> None:
+        self._asked("resize", (container, rows, columns))
+        self._find(container).size = (rows, columns)
 
     def follow(
         self,

@@ -35,6 +35,7 @@ from knowledge.language import Text
 from ui.build import assistant_over, build_live, make_workspace
 from ui.cli.contract import Json, gpu_json, run_json, runs_json
 from ui.cli.following import followed
+from ui.cli.keyboard import keyboard_for
 from ui.cli.reading import print_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -158,12 +159,13 @@ def _follow(
         sandbox.cancel(run_id)
 
     ended: Run | None = None
-    with _on_interrupt(cancel):
-        for event in sandbox.run(verdict, approval=approval, by=BY, conversation=conversation):
+    with _on_interrupt(cancel), keyboard_for(verdict.plan, cancel=cancel, screen=screen) as console:
+        events = sandbox.run(verdict, approval=approval, by=BY, conversation=conversation, console=console)
+        for event in events:
             match event:
                 case Started(run=identity):
                     run_id = identity
-                case Output(text=text, stream=stream) if screen:
+                case Output(text=text, stream=stream) if screen and not (console and console.has_screen):
                     screen.raw(text, error=stream == "stderr")
                 case Progress(item=item, status=status, done=done, total=total) if screen:
                     share = f" {100 * done // total}%" if done is not None and total else ""

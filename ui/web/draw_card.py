@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.values import Change, Decision, Progress, Run, Touched
 from knowledge.language import Language, Text
 from ui.web import words
+from ui.web.draw_console import draw_console
 from ui.web.html import Html, el, join, said
 from ui.web.session import Card
 
@@ -27,6 +28,7 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         el("p", said(card.message.said_in(language)), cls="dn-message", role="alert")
         if card.message
         else None,
+        draw_console(card),
         _buttons(card, engine_missing),
     ]
     decision = "host" if card.verdict.kind == "host" else card.verdict.decision.value

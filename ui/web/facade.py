@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from assistant.execution.console import Console
 from assistant.values import (
     AnswerPart,
     Approval,
@@ -84,8 +85,9 @@ class AssistantView(Protocol):
         question: str = "",
         by: str = "",
         conversation: str = "",
+        console: Console | None = None,
     ) -> Iterator[RunEvent]:
-        """Carries the plan out."""
+        """Carries the plan out; ``console`` is where the person types."""
         ...
 
     def cancel(self, run_id: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.commands.filling import fill_line
 from assistant.errors import AssistantError, CommandError, EngineUnavailableError
+from assistant.execution.console import Console, takes_input
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
 from ui.web import words
 from ui.web.facade import AssistantView
@@ -14,6 +15,8 @@ from ui.web.telling import message_for
 from ui.web.work import Work
 
 BY = "web"
+MOST_TYPED = 4000
+"""Characters of one line; the terminal of a container takes no longer ones."""
 
 
 def prepare(card: Card, assistant: AssistantView) -> None:
@@ -71,10 +74,18 @@ def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, s
             return
         card.begin()
     verdict, question = card.verdict, card.question
+    if verdict.plan is not None and takes_input(verdict.plan):
+        card.console = Console(on_open=session.chat_changes.tell)
+    console = card.console
 
     def start() -> Iterator[RunEvent]:
         return assistant.run(
-            verdict, approval=approval, question=question, by=BY, conversation=session.conversation
+            verdict,
+            approval=approval,
+            question=question,
+            by=BY,
+            conversation=session.conversation,
+            console=console,
         )
 
     def finish(error: Exception | None) -> None:
@@ -88,6 +99,22 @@ def cancel(card: Card, assistant: AssistantView) -> None:
     if card.state == "running" and card.run_id is not None and not card.cancelling:
         card.cancelling = True
         assistant.cancel(card.run_id)
+
+
+def type_line(card: Card, stamp: str, line: str) -> None:
+    """Types a line to the program of the run that is shown; to none that was started since."""
+    if card.console is None or stamp != card.stamp or not card.console.is_open:
+        return
+    if card.console.send_line(line[:MOST_TYPED]):
+        card.typed += 1
+    else:
+        card.message = words.NOT_READ
+
+
+def end_input(card: Card, stamp: str) -> None:
+    """Lets the program find the end of its input."""
+    if card.console is not None and stamp == card.stamp and card.console.is_open:
+        card.console.end()
 
 
 def _approval(card: Card, confirmed: set[int], assistant: AssistantView) -> tuple[Approval | None, bool]:

@@ -95,6 +95,10 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
             case "run":
                 confirmed = act.numbers("confirmed")
                 on_card.run(card, act.text("stamp"), confirmed, assistant, session)
+            case "type":
+                on_card.type_line(card, act.text("stamp"), "".join(act.texts("fields")[:1]))
+            case "eof":
+                on_card.end_input(card, act.text("stamp"))
     except Exception as error:  # noqa: BLE001 (shown on the card)
         card.message = message_for(error)
 

@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.execution.console import Console
 from assistant.values import (
     Answer,
     AnswerStep,
@@ -63,6 +64,8 @@ class Card:
     progress: dict[str, Progress] = field(default_factory=dict)
     ended: Run | None = None
     message: Text | None = None
+    console: Console | None = None
+    typed: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def renew(self) -> None:
@@ -75,6 +78,7 @@ class Card:
         self.run_id, self.ended, self.message = None, None, None
         self.output, self.output_dropped, self.cancelling = "", 0, False
         self.progress = {}
+        self.console, self.typed = None, 0
         self.renew()
 
     def write(self, text: str) -> None:

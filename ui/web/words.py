@@ -129,6 +129,17 @@ NEEDS_ENGINE = Text(en="This needs a Docker Engine", zh="这需要 Docker Engine
 LOOK_FOR_ENGINE = Text(en="Look again", zh="重新检查")
 STARTING = Text(en="Starting …", zh="正在启动……")
 RUNNING = Text(en="Running", zh="正在运行")
+TYPE_HERE = Text(en="Type a line for the program", zh="输入一行内容给程序")
+SEND_LINE = Text(en="Send", zh="发送")
+CLOSE_INPUT = Text(en="Close input", zh="结束输入")
+TYPED_IS_NOT_KEPT = Text(
+    en="What you type goes to the program only; docknotes keeps no copy, but the program may print it again.",
+    zh="输入的内容只送给程序；docknotes 不保存，但程序可能会把它再打印出来。",
+)
+NOT_READ = Text(
+    en="The program does not read its input, so this line was not sent. Try again later, or press Cancel.",
+    zh="程序没有读取输入，这一行没有送出。请稍后再试，或按“取消”。",
+)
 PULLING = Text(en="Fetching the image: {done} of {total} layers", zh="正在拉取镜像：已完成 {done}/{total} 层")
 OUTPUT = Text(en="Output", zh="输出")
 NO_OUTPUT = Text(en="It wrote nothing.", zh="没有输出。")

@@ -218,3 +218,34 @@ def test_without_an_engine_the_card_says_what_is_missing_and_cannot_run(assistan
     drawn = draw_card(card, number=1, engine_missing=missing)
     assert "apt-get install docker.io" in drawn
     assert 'data-do="run" disabled' in drawn
+
+
+# ---- a program that takes input -------------------------------------------------------------
+
+
+def test_lines_are_typed_to_a_program_that_takes_input_until_it_is_closed(
+    assistant: MemoryAssistant,
+) -> None:
+    card = card_of("docker run -i busybox", assistant)
+    stamp = card.stamp
+    begin(card, assistant)
+    wait_until(lambda: card.console is not None and card.console.is_open)
+    drawn = str(draw_card(card, number=1, engine_missing=None))
+    assert words.SEND_LINE.en in drawn and words.CLOSE_INPUT.en in drawn
+    on_card.type_line(card, stamp, "meant for an earlier run")
+    on_card.type_line(card, card.stamp, "hello <b>")
+    wait_until(lambda: card.output == "hello <b>\n")
+    assert str(draw_card(card, number=1, engine_missing=None)) != drawn  # the field is drawn anew, empty
+    on_card.end_input(card, card.stamp)
+    finish(card)
+    assert words.SEND_LINE.en not in str(draw_card(card, number=1, engine_missing=None))
+    on_card.type_line(card, card.stamp, "late")
+    assert "late" not in card.output
+
+
+def test_there_is_no_field_for_a_program_that_takes_no_input(assistant: MemoryAssistant) -> None:
+    card = card_of("docker run nginx", assistant)
+    begin(card, assistant)
+    assert card.console is None
+    assert words.SEND_LINE.en not in str(draw_card(card, number=1, engine_missing=None))
+    finish(card)
