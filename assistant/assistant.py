@@ -17,6 +17,9 @@ from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_sandbox
 from assistant.execution.sequence import run_steps
+from assistant.hosting.effects import effects_of, look_at
+from assistant.hosting.host import Host
+from assistant.hosting.values import Effects
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
     AnswerPart,
@@ -90,6 +93,12 @@ class Assistant:
     def explain(self, verdict: Verdict) -> Text:
         """The plan in words."""
         return explain_plan(verdict)
+
+    def effects(self, verdict: Verdict) -> Effects | None:
+        """What a line for a shell of this machine wants and whether it is so; None for any other line."""
+        if verdict.kind != "host":
+            return None
+        return effects_of(verdict.line, Host(), look_at(self._engine))
 
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         """The objects on the Engine a plan would change, resolved now."""

@@ -12,6 +12,7 @@ from hashlib import sha256
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.execution.console import Console
 from assistant.execution.streams import Duplex
+from assistant.hosting.values import Effect, Effects
 from assistant.values import (
     Answer,
     AnswerDone,
@@ -235,6 +236,12 @@ class MemoryAssistant:
             "Starts a container from nginx in the background. Port 80 of the container answers on 127.0.0.1:8080.",
             "从 nginx 镜像在后台启动一个容器，容器的 80 端口在 127.0.0.1:8080 上可用。",
         )
+
+    def effects(self, verdict: Verdict) -> Effects | None:
+        if verdict.kind != "host":
+            return None
+        what = text("The service docker runs.", "服务 docker 正在运行。")
+        return Effects((Effect("holds", what, text("systemd: active", "systemd：active")),))
 
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         if " stop " not in verdict.line:

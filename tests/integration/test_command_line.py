@@ -166,7 +166,11 @@ def test_plan_refuses_with_a_reason_and_suggests_what_was_meant(docknotes: Dockn
     assert "workspace" in got["reasons"][0]
     got = docknotes.json("plan", "docker run -gpus all ubuntu")
     assert (got["kind"], got["suggestion"]) == ("invalid", "docker run --gpus all ubuntu")
-    assert docknotes.json("plan", "sudo apt-get install docker.io")["kind"] == "host"
+    got = docknotes.json("plan", "sudo apt-get install no-such-package-here")
+    assert (got["kind"], got["verdict"]) == ("host", "refuse")
+    assert got["effect"]["state"] in {"missing", "unknown"}  # unknown where there is no apt
+    assert "no-such-package-here" in got["effect"]["each"][0]["what"]
+    assert docknotes.json("plan", "docker ps")["effect"] is None
 
 
 def test_a_plan_of_several_lines_holds_each_and_all_of_them(docknotes: Docknotes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 from assistant.errors import AssistantError
+from assistant.hosting.values import Effects, worst
 from assistant.values import Answer, GpuReport, Placeholder, Reason, Run, Steps, SuggestedCommand, Verdict
 from knowledge.errors import KnowledgeError
 from knowledge.language import Language, Text
@@ -64,7 +65,26 @@ def _command_json(suggested: SuggestedCommand, language: Language) -> Json:
     }
 
 
-def verdict_json(verdict: Verdict, language: Language) -> Json:
+Look = Callable[[Verdict], Effects | None]
+"""Looks whether what a line for a shell wants is so already."""
+
+
+def effects_json(effects: Effects | None, language: Language) -> Json | None:
+    """What a line for a shell wants, and whether it is so already; None for any other line."""
+    if effects is None:
+        return None
+    each = [
+        {
+            "state": effect.state,
+            "what": effect.what.said_in(language),
+            "evidence": effect.evidence.said_in(language),
+        }
+        for effect in effects.each
+    ]
+    return {"state": effects.state, "each": each}
+
+
+def verdict_json(verdict: Verdict, language: Language, look: Look = lambda _: None) -> Json:
     """``plan``: the verdict on a line, with every request as written and as run."""
     operations = verdict.plan.operations if verdict.plan else ()
     return {
@@ -84,12 +104,13 @@ def verdict_json(verdict: Verdict, language: Language) -> Json:
             }
             for o in operations
         ],
+        "effect": effects_json(look(verdict), language),
     }
 
 
-def steps_json(steps: Steps, language: Language) -> Json:
+def steps_json(steps: Steps, language: Language, look: Look = lambda _: None) -> Json:
     """``plan`` of several commands: the fields of one, over all of them, and ``steps`` with each."""
-    each = [verdict_json(verdict, language) for verdict in steps.steps]
+    each = [verdict_json(verdict, language, look) for verdict in steps.steps]
     if len(each) == 1:
         return each[0]
     lines = [verdict.line for verdict in steps.steps]
@@ -100,8 +121,16 @@ def steps_json(steps: Steps, language: Language) -> Json:
         "suggestion": steps.suggestion,
         "placeholders": [part for one in each for part in one["placeholders"]],
         "operations": [operation for one in each for operation in one["operations"]],
+        "effect": _effect_of_all([one["effect"] for one in each if one["effect"]]),
         "steps": [{"line": line, **one} for line, one in zip(lines, each, strict=True)],
     }
+
+
+def _effect_of_all(effects: list[Json]) -> Json | None:
+    if not effects:
+        return None
+    each = [item for effect in effects for item in effect["each"]]
+    return {"state": worst([effect["state"] for effect in effects]), "each": each}
 
 
 def runs_json(runs: list[Run], language: Language) -> Json:

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from assistant.values import Answer, AnswerDone, EngineInfo, Steps
+from assistant.hosting.values import Effects
+from assistant.values import Answer, AnswerDone, EngineInfo, Steps, Verdict
 from knowledge.language import Language, Text
 from knowledge.live import LiveLibrary
 from knowledge.values import IndexReport
@@ -82,7 +83,10 @@ def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int
     from assistant.commands.explain import explain_plan
     from assistant.commands.review import review
     from assistant.commands.steps import review_steps
+    from assistant.execution.engine import DockerEngine
     from assistant.execution.making import make_policy
+    from assistant.hosting.effects import effects_of, look_at
+    from assistant.hosting.host import Host
 
     config = settings.assistant
     policy = make_policy(config)
@@ -93,14 +97,19 @@ def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int
             lambda one: review(one, policy=policy, limits=config.limits, workspace=config.workspace),
         )
 
+    engine = look_at(DockerEngine(config.engine))
+
+    def look(verdict: Verdict) -> Effects | None:
+        return effects_of(verdict.line, Host(), engine) if verdict.kind == "host" else None
+
     if line == "-":
-        _answer_each("command", lambda one: steps_json(steps_of(one), screen.language), screen.language)
+        _answer_each("command", lambda one: steps_json(steps_of(one), screen.language, look), screen.language)
         return 0
     steps = steps_of(line)
     if as_json:
-        print_json({"id": None, **steps_json(steps, screen.language)})
+        print_json({"id": None, **steps_json(steps, screen.language, look)})
     else:
-        screen.steps(steps, explain_plan)
+        screen.steps(steps, explain_plan, look)
     return 1 if steps.decision == "refuse" else 0
 
 

@@ -11,11 +11,12 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.execution.clean import clean
+from assistant.hosting.values import Effects
 from assistant.values import Answer, GpuReport, Rung, Steps, Verdict
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.build import Watch
-from ui.web.words import ORIGINS, RUNG_STATES, VERDICTS
+from ui.web.words import EFFECTS, ORIGINS, RUNG_STATES, VERDICTS
 
 _INDEXING = Text(en="Indexing notes", zh="正在为笔记建立索引")
 
@@ -126,12 +127,18 @@ class Screen:
             why = change.why.said_in(language)
             self.say(clean(f"- {change.key}: {change.written or '-'} -> {change.run}  ({why})"))
 
-    def steps(self, steps: Steps, explain: Callable[[Verdict], Text]) -> None:
+    def steps(
+        self,
+        steps: Steps,
+        explain: Callable[[Verdict], Text],
+        look: Callable[[Verdict], Effects | None] = lambda _: None,
+    ) -> None:
         """Each of several commands with its verdict, then what they come to; a single one as ever."""
         for number, verdict in enumerate(steps.steps, 1):
             if len(steps.steps) > 1:
                 self.say(Text(en=f"Step {number}", zh=f"第 {number} 步"))
             self.verdict(verdict, explain(verdict))
+            self.effects(look(verdict))
             if len(steps.steps) > 1:
                 self.say("")
         if len(steps.steps) > 1:
@@ -142,6 +149,13 @@ class Screen:
                     zh=f"全部 {len(steps.steps)} 步合计：{decision.zh}",
                 )
             )
+
+    def effects(self, effects: Effects | None) -> None:
+        """What a line for a shell wants, and whether it is so already."""
+        for effect in effects.each if effects else ():
+            state = EFFECTS[effect.state].said_in(self.language)
+            what, seen = effect.what.said_in(self.language), effect.evidence.said_in(self.language)
+            self.say(clean(f"- {state} {what} ({seen})"))
 
     def hits(self, hits: list[Hit]) -> None:
         """Hits with their place and text."""

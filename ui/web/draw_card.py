@@ -6,6 +6,7 @@ from assistant.values import Change, Decision, Progress, Run, Touched
 from knowledge.language import Language, Text
 from ui.web import words
 from ui.web.draw_console import draw_console
+from ui.web.draw_effects import draw_effects
 from ui.web.html import Html, el, join, said
 from ui.web.session import Card
 
@@ -22,6 +23,7 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         _fields(card),
         _explained(card),
         _reasons(card),
+        draw_effects(card.effects, language) if card.effects else None,
         None if card.verdict.placeholders else _changes(card.verdict.changes, language),
         _touches(card),
         _engine(card, engine_missing),

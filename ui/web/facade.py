@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.execution.console import Console
+from assistant.hosting.values import Effects
 from assistant.values import (
     AnswerPart,
     Approval,
@@ -67,6 +68,10 @@ class AssistantView(Protocol):
 
     def explain(self, verdict: Verdict) -> Text:
         """The plan in words."""
+        ...
+
+    def effects(self, verdict: Verdict) -> Effects | None:
+        """What a line for a shell wants, and whether it is so already; None for any other line."""
         ...
 
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:

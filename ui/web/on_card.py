@@ -25,6 +25,7 @@ def prepare(card: Card, assistant: AssistantView) -> None:
         card.explained, card.touched = None, ()
         return
     card.explained = assistant.explain(card.verdict)
+    card.effects = assistant.effects(card.verdict)
     card.touched, card.message = (), None
     if card.verdict.decision is Decision.ASK:
         try:

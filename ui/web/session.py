@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.execution.console import Console
+from assistant.hosting.values import Effects
 from assistant.values import (
     Answer,
     AnswerStep,
@@ -53,6 +54,7 @@ class Card:
     id: str = field(default_factory=_token)
     stamp: str = field(default_factory=_token)
     explained: Text | None = None
+    effects: Effects | None = None
     touched: tuple[Touched, ...] = ()
     filled: dict[str, str] = field(default_factory=dict)
     template: Verdict | None = None

@@ -85,6 +85,12 @@ VERDICTS = {
     "refuse": Text(en="Will not run", zh="不会运行"),
 }
 HOST_ONLY = Text(en="For your own terminal", zh="请在你自己的终端里运行")
+ALREADY = Text(en="Is it so already?", zh="是否已经满足？")
+EFFECTS = {
+    "holds": Text(en="Holds already.", zh="已满足。"),
+    "missing": Text(en="Does not hold yet.", zh="尚未满足。"),
+    "unknown": Text(en="Cannot be told.", zh="无法判断。"),
+}
 TEMPLATE = Text(en="Fill in first", zh="请先填写")
 WHAT_HAPPENS = Text(en="What happens", zh="会发生什么")
 WHY = Text(en="Why", zh="原因")

@@ -88,6 +88,13 @@ def test_refused_commands_have_no_button_and_do_not_run(line: str, assistant: Me
     assert assistant.ran == []
 
 
+def test_a_line_for_a_shell_shows_whether_it_is_so_already(assistant: MemoryAssistant) -> None:
+    drawn = shown(card_of("sudo systemctl start docker", assistant))
+    assert "dn-effect-holds" in drawn
+    assert "The service docker runs." in drawn
+    assert "dn-effect" not in shown(card_of("docker run -d nginx", assistant))
+
+
 def test_a_press_on_an_older_card_agrees_to_nothing(assistant: MemoryAssistant) -> None:
     card = card_of("docker run -d nginx", assistant)
     older = card.stamp
