@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from assistant.config import AssistantConfig, Limits
     from assistant.errors import (
         AssistantError,
+        BusyError,
         CommandError,
         CommandSyntaxError,
         EngineUnavailableError,
@@ -30,6 +31,7 @@ __all__ = [
     "Assistant",
     "AssistantConfig",
     "AssistantError",
+    "BusyError",
     "ChatModel",
     "Citation",
     "Command",

@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on everything that runs."""
+    """Bounds on everything that runs; of more runs at once than may be, the later ones wait."""
 
     memory_bytes: int = 2 * 1024**3
     cpus: float = 2.0
@@ -18,6 +18,8 @@ class Limits:
     output_bytes: int = 1024**2
     log_bytes: int = 10 * 1024**2
     shm_bytes: int = 64 * 1024**2
+    runs_at_once: int = 4
+    runs_waiting: int = 50
 
 
 @dataclass(frozen=True, slots=True)

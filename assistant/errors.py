@@ -12,6 +12,7 @@ AssistantError
     ImageUnavailableError     the image is not here and cannot be pulled
     ObjectMissingError        no such container, volume or network
     SandboxLostError          the container went away under a run
+    BusyError                 as many runs wait as may
   LedgerError                 the record of runs cannot be read or written
 """
 
@@ -75,6 +76,10 @@ class ObjectMissingError(ExecutionError):
 
 class SandboxLostError(ExecutionError):
     """The container of a run, or the connection to it, went away before its end was seen."""
+
+
+class BusyError(ExecutionError):
+    """As many runs go on and wait as may; nothing was begun."""
 
 
 class LedgerError(AssistantError):

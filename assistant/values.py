@@ -381,6 +381,13 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run waits for its turn; so many others wait before it."""
+
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """Text a run wrote, as it came: already decoded, terminal escapes taken out."""
 
@@ -436,7 +443,7 @@ class Ended:
     run: Run
 
 
-RunEvent: TypeAlias = Started | Output | Progress | Ended
+RunEvent: TypeAlias = Started | Waiting | Output | Progress | Ended
 
 
 # ---- the Engine's own facts -----------------------------------------------------------------

@@ -12,7 +12,7 @@ from assistant.config import Limits
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
 from assistant.protocols import Engine
-from assistant.values import Decision, Ended, Progress, Run, RunEvent, Started, Verdict
+from assistant.values import Decision, Ended, Output, Run, RunEvent, Started, Verdict
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Bench:
         assert isinstance(first, Started)
         assert isinstance(last, Ended)
         assert all(not isinstance(event, Started | Ended) for event in events[1:-1])
-        shown = "".join(e.text for e in events[1:-1] if not isinstance(e, Started | Ended | Progress))
+        shown = "".join(e.text for e in events[1:-1] if isinstance(e, Output))
         assert last.run.output == shown
         assert last.run.id == first.run
         assert self.ledger.get(first.run) == last.run

@@ -79,6 +79,10 @@ VARIABLES: Mapping[str, Text] = {
         en="A policy file of your own on top of the profile; see `docknotes policy`.",
         zh="在所选档位之上使用的自定义策略文件；见 `docknotes policy`。",
     ),
+    "DOCKNOTES_AT_ONCE": Text(
+        en="How many containers run at once; up to 50 more wait for their turn.",
+        zh="同时运行的容器数；另外最多 50 个排队等待。",
+    ),
     "DOCKNOTES_TIME": Text(
         en="Seconds after which a run in the foreground is ended.", zh="前台运行的时间上限（秒）。"
     ),
@@ -226,6 +230,8 @@ def _limits(values: Mapping[str, str]) -> Limits:
         limits = replace(limits, cpus=_positive("DOCKNOTES_CPUS", written))
     if written := values.get("DOCKNOTES_PROCESSES"):
         limits = replace(limits, processes=max(1, int(_positive("DOCKNOTES_PROCESSES", written))))
+    if written := values.get("DOCKNOTES_AT_ONCE"):
+        limits = replace(limits, runs_at_once=max(1, int(_positive("DOCKNOTES_AT_ONCE", written))))
     if written := values.get("DOCKNOTES_TIME"):
         limits = replace(limits, time_seconds=_positive("DOCKNOTES_TIME", written))
     return limits

@@ -10,13 +10,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.config import Limits
-from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError, SandboxLostError
+from assistant.errors import (
+    BusyError,
+    EngineUnavailableError,
+    ExecutionError,
+    RefusedPlanError,
+    SandboxLostError,
+)
 from assistant.execution.approval import Approvals, Given, runnable
 from assistant.execution.carrying import Carrying, Steps
 from assistant.execution.checked import checked
@@ -26,18 +32,22 @@ from assistant.execution.ledger import Ledger
 from assistant.execution.outcome import Ending, ending_of, unexpected
 from assistant.execution.session import Cancelled, Session
 from assistant.execution.touching import changes_something, refuse_others, stamps_for, touched_by
+from assistant.execution.turns import Turns
 from assistant.protocols import Engine
 from assistant.values import (
     Approval,
     Decision,
     Ended,
+    Output,
     Plan,
     Progress,
     Run,
+    RunContainer,
     RunEvent,
     Started,
     Touched,
     Verdict,
+    Waiting,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +87,7 @@ class Sandbox:
         self._carrying = Carrying(engine, ledger, policy, limits, workspace)
         self._running: dict[str, Session] = {}
         self._lock = threading.Lock()
+        self._turns = Turns(at_once=limits.runs_at_once, waiting=limits.runs_waiting)
 
     @property
     def engine(self) -> Engine:
@@ -140,11 +151,14 @@ class Sandbox:
         Raises:
             RefusedPlanError: no run from this verdict and this approval.
             EngineUnavailableError: no Engine answers; nothing was begun and the approval still holds.
+            BusyError: as many runs wait as may; nothing was begun and the approval still holds.
             LedgerError: the run cannot be recorded, so it is not made.
         """
         verdict = checked(verdict, self._policy, self._limits, self._workspace)
         plan = runnable(verdict)
         version = self._engine.version()
+        if _takes_a_turn(plan):
+            self._turns.check()
         if approval is None and verdict.decision is Decision.ALLOW and changes_something(plan):
             # The profile spares the person the question, and nothing else: all is frozen as ever.
             approval = self.approve(verdict, by=f"{by} (profile {self._policy.profile})".strip())
@@ -187,9 +201,12 @@ class Sandbox:
             self._running[session.run] = session
         ending = ending_of(None, stopped="cancelled")  # what stands if the caller walks away
         try:
+            if _takes_a_turn(plan):
+                self._turns.enter(session.run)
             yield Started(session.run)
-            ending = yield from self._guarded(self._carrying.steps(plan, given, session), session)
+            ending = yield from self._in_turn(plan, given, session)
         finally:
+            self._turns.leave(session.run)
             if session.console is not None:
                 session.console.close()
             with self._lock:
@@ -206,6 +223,19 @@ class Sandbox:
             )
             self._ledger.record(record)
         yield Ended(record)
+
+    def _in_turn(
+        self, plan: Plan, given: Given | None, session: Session
+    ) -> Generator[Output | Progress | Waiting, None, Ending]:
+        """The steps when their turn has come; what only reads, stops or removes waits for nobody."""
+        try:
+            if _takes_a_turn(plan):
+                yield from self._turns.wait(session.run, session.cancel)
+            return (yield from self._guarded(self._carrying.steps(plan, given, session), session))
+        except Cancelled:
+            return ending_of(None, stopped="cancelled")
+        except BusyError as error:
+            return Ending("failed", None, error.text)
 
     def _guarded(self, steps: Steps, session: Session) -> Steps:
         """The steps with their output cleaned and bounded, and their errors as endings."""
@@ -230,3 +260,7 @@ class Sandbox:
             return Ending("failed", None, unexpected(error))
         finally:
             steps.close()
+
+
+def _takes_a_turn(plan: Plan) -> bool:
+    return isinstance(plan.action, RunContainer)

@@ -16,7 +16,7 @@ from assistant.config import Limits
 from assistant.errors import RefusedPlanError
 from assistant.execution.cleanup import leftovers
 from assistant.execution.engine import DockerEngine
-from assistant.values import Ended, Output, ReadLogs, RunEvent, Started
+from assistant.values import Ended, Output, ReadLogs, Run, RunEvent, Started, Waiting
 from tests.plans import MIB, pull, rm, run_verdict, stop, verdict_of
 from tests.runs import Bench, bench
 
@@ -330,19 +330,40 @@ def test_a_named_volume_is_ours_and_goes_last(at: Bench) -> None:
     at.engine.remove_volume("docknotes-test")
 
 
-def test_several_runs_at_once(at: Bench) -> None:
-    verdicts = [run_verdict("sh", "-c", f"echo {number}; sleep 0.3") for number in range(4)]
-    approvals = [at.sandbox.approve(verdict, by="test") for verdict in verdicts]
-    outputs: list[str] = []
+def test_fifty_runs_at_once(engine: DockerEngine, tmp_path: Path) -> None:
+    at = bench(engine, tmp_path, limits=Limits(runs_at_once=3))
+    verdicts = [run_verdict("echo", str(number), network=False) for number in range(50)]
+    sources = [at.sandbox.run(v, approval=at.sandbox.approve(v, by="test")) for v in verdicts]
+    ends: list[Run] = []
+    places: list[list[int]] = [[] for _ in verdicts]
+    most, over = [0], threading.Event()
 
     def carry_out(number: int) -> None:
-        for event in at.sandbox.run(verdicts[number], approval=approvals[number]):
+        for event in sources[number]:
+            if isinstance(event, Waiting):
+                places[number].append(event.before)
             if isinstance(event, Ended):
-                outputs.append(event.run.output)
+                ends.append(event.run)
 
-    threads = [threading.Thread(target=carry_out, args=[number]) for number in range(4)]
+    def look() -> None:
+        while not over.wait(0.05):
+            most[0] = max(most[0], len(engine.list_containers()))
+
+    threads = [threading.Thread(target=carry_out, args=[number]) for number in range(50)]
+    looking = threading.Thread(target=look)
+    looking.start()
+    for source in sources:
+        assert isinstance(next(source), Started)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outputs) == ["0\n", "1\n", "2\n", "3\n"]
+    over.set()
+    looking.join()
+    assert sorted(int(run.output) for run in ends) == list(range(50))
+    assert {run.outcome for run in ends} == {"succeeded"}
+    # Nobody came before one that waited: each was told fewer and fewer, and never more than came first.
+    assert all(told == sorted(told, reverse=True) and len(set(told)) == len(told) for told in places)
+    assert all(told == [] or told[0] <= number - 3 for number, told in enumerate(places))
+    assert 0 < most[0] <= 3
+    at.ledger.close()

@@ -19,6 +19,7 @@ from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_policy, make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import failed
+from assistant.execution.turns import waiting_text
 from assistant.values import (
     Approval,
     Decision,
@@ -30,6 +31,7 @@ from assistant.values import (
     Started,
     Steps,
     Verdict,
+    Waiting,
 )
 from knowledge.language import Text
 from ui.build import assistant_over, build_live, make_workspace
@@ -165,6 +167,8 @@ def _follow(
             match event:
                 case Started(run=identity):
                     run_id = identity
+                case Waiting(before=before) if screen:
+                    screen.warn(waiting_text(before))
                 case Output(text=text, stream=stream) if screen and not (console and console.has_screen):
                     screen.raw(text, error=stream == "stderr")
                 case Progress(item=item, status=status, done=done, total=total) if screen:

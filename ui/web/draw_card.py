@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.execution.turns import waiting_text
 from assistant.values import Change, Decision, Progress, Run, Touched
 from knowledge.language import Language, Text
 from ui.web import words
@@ -61,7 +62,8 @@ def draw_outcome(card: Card) -> Html | None:
     if run is not None:
         parts.append(draw_end(run, language))
     elif card.state == "running" and not output and not card.progress:
-        parts.append(el("p", words.STARTING.said_in(language), cls="dn-quiet dn-busy"))
+        stands = words.STARTING if card.waiting is None else waiting_text(card.waiting)
+        parts.append(el("p", stands.said_in(language), cls="dn-quiet dn-busy"))
     return el("div", *parts, cls="dn-outcome", lang=language)
 
 

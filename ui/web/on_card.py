@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assistant.commands.filling import fill_line
 from assistant.errors import AssistantError, CommandError, EngineUnavailableError
 from assistant.execution.console import Console, takes_input
-from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched
+from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched, Waiting
 from ui.web import words
 from ui.web.facade import AssistantView
 from ui.web.session import Card, Session
@@ -151,11 +151,16 @@ def _take(card: Card, event: RunEvent) -> None:
     match event:
         case Started(run=run_id):
             card.run_id = run_id
+        case Waiting(before=before):
+            card.waiting = before
         case Output(text=text):
+            card.waiting = None
             card.write(text)
         case Progress(item=item):
+            card.waiting = None
             card.progress[item] = event
         case Ended(run=ended):
+            card.waiting = None
             card.ended = ended
 
 

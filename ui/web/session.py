@@ -68,6 +68,7 @@ class Card:
     message: Text | None = None
     console: Console | None = None
     typed: int = 0
+    waiting: int | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def renew(self) -> None:
@@ -80,7 +81,7 @@ class Card:
         self.run_id, self.ended, self.message = None, None, None
         self.output, self.output_dropped, self.cancelling = "", 0, False
         self.progress = {}
-        self.console, self.typed = None, 0
+        self.console, self.typed, self.waiting = None, 0, None
         self.renew()
 
     def write(self, text: str) -> None:
