@@ -66,7 +66,8 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
             from assistant.commands.others import ruling
 
             found = ruling(plan, action, policy, workspace)
-            return _decided(found.refusals, found.asked, policy, found.kind) if found.kind else _reads()
+            changes = found.kind or found.refusals
+            return _decided(found.refusals, found.asked, policy, found.kind) if changes else _reads()
         case _:
             return _reads()
 

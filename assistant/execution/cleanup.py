@@ -31,9 +31,9 @@ def leftovers(engine: Engine) -> list[Created]:
         created = Created("container", str(container["Id"]), str(names[0]).lstrip("/"))
         found.append((float(container.get("Created", 0)), created))
     for network in engine.list_networks(filters=_OURS):
-        found.append((_seconds(network.get("Created")), Created("network", network["Id"], network["Name"])))
+        found.append((seconds_of(network.get("Created")), Created("network", network["Id"], network["Name"])))
     for volume in engine.list_volumes(filters=_OURS):
-        found.append((_seconds(volume.get("CreatedAt")), Created("volume", volume["Name"], volume["Name"])))
+        found.append((seconds_of(volume.get("CreatedAt")), Created("volume", volume["Name"], volume["Name"])))
     return [created for _, created in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
@@ -96,7 +96,7 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
     used = {_run_of(container) for container in engine.list_containers(filters=_OURS)}
     for network in engine.list_networks(filters=_OURS):
         run = _run_of(network)
-        old = time.time() - _seconds(network.get("Created")) > _YOUNG_SECONDS
+        old = time.time() - seconds_of(network.get("Created")) > _YOUNG_SECONDS
         if run in swept or (old and run not in used):
             gone(engine.remove_network, str(network["Id"]))
 
@@ -118,8 +118,13 @@ def _run_of(item: JsonObject) -> str:
     return str((item.get("Labels") or {}).get(RUN_LABEL, ""))
 
 
-def _seconds(stamp: object) -> float:
-    """Seconds since the epoch of the Engine's time stamp (RFC 3339, nanoseconds), 0 where unreadable."""
+def seconds_of(stamp: object) -> float:
+    """Seconds since the epoch of the Engine's time stamp (RFC 3339, nanoseconds), 0 where unreadable.
+
+    A number is taken as the seconds it is.
+    """
+    if isinstance(stamp, int | float):
+        return float(stamp)
     text = str(stamp or "")
     whole, _, rest = text.partition(".")
     zone = rest.lstrip("0123456789") if rest else ""

@@ -109,6 +109,14 @@ class Ledger:
         """
         return self._select("WHERE conversation = ? ORDER BY started_at DESC, rowid DESC", conversation)
 
+    def that_made(self, kind: str) -> list[Run]:
+        """The runs that made an object of a kind, newest first.
+
+        Raises:
+            LedgerError: the file cannot be read.
+        """
+        return self._select("WHERE created LIKE ? ORDER BY started_at DESC, rowid DESC", f'%"kind":"{kind}"%')
+
     def verify(self) -> Proof:
         """Whether the record is as it was written: every entry, every run, and their order.
 

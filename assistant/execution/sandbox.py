@@ -29,6 +29,7 @@ from assistant.execution.checked import checked
 from assistant.execution.console import Console, takes_input, without_attaching
 from assistant.execution.images import image_to_freeze
 from assistant.execution.ledger import Ledger
+from assistant.execution.made_images import MadeImages
 from assistant.execution.outcome import Ending, ending_of, unexpected
 from assistant.execution.session import Cancelled, Session
 from assistant.execution.touching import changes_something, refuse_others, stamps_for, touched_by
@@ -108,7 +109,7 @@ class Sandbox:
             ObjectMissingError: one of them is not there.
             EngineUnavailableError: no Engine answers.
         """
-        return touched_by(self._engine, runnable(verdict))
+        return touched_by(self._engine, runnable(verdict), MadeImages(self._ledger, self._engine.address))
 
     def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
         """A person's yes to a verdict, bound to its plan and to the objects it would change now.

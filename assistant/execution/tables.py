@@ -49,7 +49,7 @@ def containers(
         for row, item in zip(rows, found, strict=True):
             own, whole = int(item.get("SizeRw") or 0), int(item.get("SizeRootFs") or 0)
             row.append(f"{size(own)} (virtual {size(whole)})")
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _made_from(item: JsonObject, ours: Collection[str]) -> str:
@@ -78,7 +78,7 @@ def images(found: Sequence[JsonObject], action: ListImages) -> str:
     heads = ["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"]
     if action.digests:
         heads.insert(2, "DIGEST")
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def version(answer: JsonObject) -> str:
@@ -217,7 +217,8 @@ def _command(command: str, whole: bool, *, program_only: bool) -> str:
     return visible_json(json.dumps(quoted, ensure_ascii=False))
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns with their heads, as docker's client sets them; control characters are made visible."""
     rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(len(str(row[i])) for row in (heads, *rows)) + _GAP for i in range(len(heads))]
     lines = (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution import others
 from assistant.execution.containers import create_body
+from assistant.execution.others.job import Made
 from assistant.execution.owned import Owned
 from assistant.execution.volumes import stamps, touched_volumes
 from assistant.protocols import Engine
@@ -14,8 +16,10 @@ from assistant.values import OtherCommand, Plan, RemoveContainers, RunContainer,
 from knowledge.language import Text
 
 
-def touched_by(engine: Engine, plan: Plan) -> tuple[Touched, ...]:
+def touched_by(engine: Engine, plan: Plan, made: Made = lambda image: False) -> tuple[Touched, ...]:
     """What a plan would change, each once, as it is now.
+
+    ``made`` tells whether an image is ours.
 
     Raises:
         ObjectMissingError: one of them is not there.
@@ -28,12 +32,25 @@ def touched_by(engine: Engine, plan: Plan) -> tuple[Touched, ...]:
     if isinstance(action, StopContainers | RemoveContainers):
         return tuple(dict.fromkeys(_containers(engine, action.containers)))
     if isinstance(action, OtherCommand):
-        return tuple(dict.fromkeys(others.touched(engine, action)))
+        return tuple(dict.fromkeys(_whose(others.touched(engine, action), made)))
     return ()
 
 
+def _whose(found: Iterable[Touched], made: Made) -> Iterator[Touched]:
+    """The objects, images with whose they are; nameless ones that belong to another only where ours."""
+    for item in found:
+        if item.kind != "image":
+            yield item
+        elif made(item):
+            yield replace(item, owned=True)
+        elif item.name:
+            yield item
+
+
 def stamps_for(engine: Engine, plan: Plan) -> dict[str, str]:
-    """The volumes a plan would use and that are there now; see ``volumes.stamps``."""
+    """The volumes and images a plan would use and that are there now; see ``volumes.stamps``."""
+    if isinstance(plan.action, OtherCommand):
+        return dict(others.stamps(engine, plan.action))
     return stamps(engine, create_body(plan)) if isinstance(plan.action, RunContainer) else {}
 
 

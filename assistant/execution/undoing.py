@@ -103,11 +103,11 @@ def undo_recorded(engine: Engine, ledger: Ledger, runs: Sequence[Run], *, by: st
 def what_stays(run: Run) -> Iterator[Text]:
     """What a run did that no undo takes back, read from its requests."""
     new_volumes = {created.name for created in run.created if created.kind == "volume"}
-    for operation in run.operations:
+    for operation in (operation for operation in run.operations if operation.sent != "by docker"):
         kind, _, rest = operation.path.lstrip("/").partition("/")
         name = rest.rpartition("/")[0] or rest
         match operation.method, kind, rest.rpartition("/")[2]:
-            case "GET", _, _:
+            case ("GET", _, _) | ("POST", "images", "tag") | (_, "networks", "create"):
                 continue
             case "POST", "images", "create":
                 if operation.sent != "if missing" or any(item.kind == "image" for item in run.created):
@@ -119,9 +119,7 @@ def what_stays(run: Run) -> Iterator[Text]:
             case "POST", "containers", "stop" | "kill":
                 yield _said(_STOPPED, name)
             case "DELETE", _, _:
-                yield _said(_DELETED, rest)
-            case _, "networks", "create":
-                continue
+                yield _PRUNED if rest == "{each}" else _said(_DELETED, rest)
             case _, _, "start" | "wait" | "attach" if name == "{container}":
                 continue
             case _:
@@ -177,7 +175,7 @@ def _remove(engine: Engine, run: Run, created: Created) -> Text | None:
                     return _ANOTHER
                 engine.remove_volume(created.name)
             case "image":
-                return _remove_image(engine, created)
+                return _remove_image(engine, run, created)
     except (ObjectMissingError, ImageUnavailableError):
         return _GONE
     except ExecutionError as error:
@@ -187,11 +185,17 @@ def _remove(engine: Engine, run: Run, created: Created) -> Text | None:
     return None
 
 
-def _remove_image(engine: Engine, created: Created) -> Text | None:
-    engine.inspect("image", created.id)
-    if str(engine.inspect("image", created.name)["Id"]) != created.id:
+def _remove_image(engine: Engine, run: Run, created: Created) -> Text | None:
+    """Its name goes, the layers with it where nothing else uses them; what it was built from stays."""
+    tags = engine.inspect("image", created.id).get("RepoTags") or []
+    if not created.name:
+        if tags:
+            return _ANOTHER  # somebody has named it since
+    elif str(engine.inspect("image", created.name)["Id"]) != created.id:
         return _ANOTHER
-    engine.remove_image(created.name)  # its name goes; the layers with it where nothing else uses them
+    elif len(tags) == 1 and any(operation.path.endswith("/tag") for operation in run.operations):
+        return _LAST_NAME
+    engine.send("DELETE", "images", created.name or created.id, query={"noprune": "1"})
     return None
 
 
@@ -224,5 +228,10 @@ _STOPPED = Text(
     "{name} 已被停止；可以再次启动，但内存中的内容已丢失。",
 )
 _DELETED = Text("{name} was removed, and does not come back.", "{name} 已被删除，无法恢复。")
+_PRUNED = Text("What was pruned does not come back.", "已清理的对象无法恢复。")
+_LAST_NAME = Text(
+    "The image has no other name any more, so it would go with this one; `docker rmi` removes it.",
+    "该镜像已没有其他名称，去掉这个名称就会删除镜像；可以用 `docker rmi` 删除它。",
+)
 _WRITTEN = Text("What it wrote to {name} stays there.", "写入 {name} 的内容会保留。")
 _OTHER = Text("The request {name} is not taken back.", "请求 {name} 不会被撤销。")

@@ -394,6 +394,9 @@ class MemoryEngine:
             if parts[2] == "rename":
                 found.name = str((query or {})["name"])
                 return None
+        if method == "DELETE" and len(parts) == 2 and parts[0] == "images":
+            self.remove_image(parts[1])
+            return [{"Untagged": parts[1]}]
         raise ObjectMissingError(missing("page not found"))
 
     def create_network(self, body: JsonObject) -> str:

@@ -5,16 +5,21 @@ One table for each kind of object: canonical name to carrier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from assistant.errors import RefusedPlanError
-from assistant.execution.others import containers, images, objects
+from assistant.execution.others import containers, images, objects, prunes
 from assistant.execution.others.job import Carrier, Job, Steps
 from assistant.protocols import Engine
 from assistant.values import OtherCommand, Touched
 from knowledge.language import Text
 
-CARRIERS: dict[str, Carrier] = {**containers.CARRIERS, **images.CARRIERS, **objects.CARRIERS}
+CARRIERS: dict[str, Carrier] = {
+    **containers.CARRIERS,
+    **images.CARRIERS,
+    **objects.CARRIERS,
+    **prunes.CARRIERS,
+}
 """Canonical name to carrier."""
 
 
@@ -26,6 +31,16 @@ def touched(engine: Engine, action: OtherCommand) -> Iterable[Touched]:
         RefusedPlanError: the command is not carried out, or one of the objects is not to be changed.
     """
     return _carrier(action).touched(engine, action)
+
+
+def stamps(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
+    """What tells the objects the command only uses from others of the same names.
+
+    Raises:
+        ObjectMissingError, ImageUnavailableError: one of the objects is not there.
+        RefusedPlanError: the command is not carried out.
+    """
+    return _carrier(action).stamps(engine, action)
 
 
 def carried_out(job: Job) -> Steps:

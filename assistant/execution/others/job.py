@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assistant.commands.policy import Policy
 
 Steps: TypeAlias = Generator[Output | Progress, None, Ending]
+Made: TypeAlias = Callable[[Touched], bool]
+"""Whether docknotes made an image, by its id and name: only the ledger knows, labels can be forged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Job:
     """One command to be carried out.
 
     ``touched`` are the objects frozen when the person approved: nothing else is changed, and they are
-    named by their ids. ``stamps`` are those of the volumes that were there then. ``lock`` is the file
-    that runs with folders of the host hold while they start, one at a time.
+    named by their ids. ``stamps`` are those of the volumes and images that were there then and are used.
+    ``lock`` is the file that runs with folders of the host hold while they start, one at a time.
     """
 
     engine: Engine
@@ -52,12 +54,23 @@ def nothing_touched(engine: Engine, action: OtherCommand) -> Iterable[Touched]:
     return ()
 
 
+def nothing_stamped(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
+    """Of a command that uses nothing but what it touches."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """How a command is carried out, and which objects it would change."""
+    """How a command is carried out, and which objects it would change.
+
+    Images are touched as if they were others' (``owned`` False); whose they are is looked up in the
+    ledger. An image without a name (``name`` empty) is touched only where it is ours. ``stamps`` are what
+    tells the objects it only uses from others of their names; they are kept with the approval.
+    """
 
     steps: Callable[[Job], Steps]
     touched: Callable[[Engine, OtherCommand], Iterable[Touched]] = nothing_touched
+    stamps: Callable[[Engine, OtherCommand], Mapping[str, str]] = nothing_stamped
 
 
 def on_each(items: Iterable[Touched], change: Callable[[Touched], None]) -> Steps:
