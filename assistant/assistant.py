@@ -9,8 +9,6 @@ from assistant.answering import answer
 from assistant.commands.explain import explain_plan
 from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
-from assistant.diagnosis.diagnose import completed, diagnose_run
-from assistant.diagnosis.values import Diagnosis
 from assistant.errors import ExecutionError
 from assistant.execution.candidates import candidates
 from assistant.execution.cleanup import leftovers, remove_leftovers
@@ -38,8 +36,7 @@ from assistant.values import (
     Turn,
     Verdict,
 )
-from knowledge.errors import KnowledgeError
-from knowledge.language import Language, Text
+from knowledge.language import Text
 from knowledge.library import Library
 from knowledge.live import LiveLibrary
 
@@ -183,16 +180,6 @@ class Assistant:
     def runs(self, limit: int = 50) -> list[Run]:
         """The last runs, newest first."""
         return self._ledger.runs(limit)
-
-    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
-        """Why a run failed, what helps, and where the notes tell of it; None where nothing is known."""
-        found = diagnose_run(run, language)
-        if found is None:
-            return None
-        try:
-            return completed(found, self.review, self.library, language)
-        except KnowledgeError:
-            return completed(found, self.review, None, language)
 
     def leftovers(self) -> list[Created]:
         """What earlier runs left on the Engine, newest first."""

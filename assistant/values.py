@@ -208,6 +208,56 @@ class OtherCommand:
         return (self.last(flag) or "false").lower() in {"1", "t", "true"}
 
 
+ComposeCondition = Literal["service_started", "service_healthy", "service_completed_successfully"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeContainer:
+    """One container that a compose file asks for.
+
+    ``run`` is what ``docker run -d`` would do for it (``run.name`` is never None), ``needs`` the services
+    it waits for, with the condition. ``networks`` are the Engine's names of its networks, each with the
+    names it has there; none where it has no network. ``build`` is the folder its image is built from, as
+    written; None where the image is pulled.
+    """
+
+    service: str
+    number: int
+    run: RunContainer
+    needs: tuple[tuple[str, ComposeCondition], ...] = ()
+    networks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    build: str | None = None
+    attach: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeObject:
+    """A network or volume of a compose file: its name there, and the Engine's.
+
+    ``external`` is True where it must be there already and is never removed.
+    """
+
+    key: str
+    name: str
+    external: bool = False
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeCommand(OtherCommand):
+    """``docker compose …``: ``name`` is ``compose up`` and so on, ``args`` are the services named.
+
+    ``containers`` stand in the order they are started in. ``text`` is the whole file as understood, as
+    YAML, for ``compose config``; empty for the others.
+    """
+
+    project: str = ""
+    containers: tuple[ComposeContainer, ...] = ()
+    networks: tuple[ComposeObject, ...] = ()
+    volumes: tuple[ComposeObject, ...] = ()
+    text: str = ""
+
+
 Action: TypeAlias = (
     RunContainer
     | ListContainers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +26,14 @@ def refusals_as_written(body: JsonObject, policy: Policy, workspace: Path) -> tu
 
 
 def refusals_as_run(
-    body: JsonObject, policy: Policy, workspace: Path, limits: Limits | None
+    body: JsonObject,
+    policy: Policy,
+    workspace: Path,
+    limits: Limits | None,
+    networks: Collection[str] = (),
 ) -> tuple[Reason, ...]:
     """What the policy refuses in a body that is about to be sent, its bounds included."""
-    context = Context(policy, workspace, final=True)
+    context = Context(policy, workspace, final=True, networks=frozenset(networks))
     reasons = _refusals(body, context)
     host = body.get("HostConfig") if isinstance(body, Mapping) else None
     if not isinstance(host, Mapping):

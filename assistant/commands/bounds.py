@@ -32,7 +32,7 @@ def bound(
     if isinstance(plan.action, OtherCommand):
         from assistant.commands.others import bounded
 
-        return bounded(plan, plan.action, limits, policy)
+        return bounded(plan, plan.action, limits, policy, workspace)
     if not isinstance(plan.action, RunContainer):
         return plan, ()
     binder = _Binder(plan.action, limits, policy, workspace)

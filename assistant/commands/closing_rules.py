@@ -46,7 +46,12 @@ def _log(value: Any, context: Context) -> Text | None:
 def _network(value: Any, context: Context) -> Text | None:
     mode = value or ""
     if mode == "none" or (
-        context.final and (mode == "{network}" or re.fullmatch(context.policy.network_names, mode))
+        context.final
+        and (
+            mode == "{network}"
+            or re.fullmatch(context.policy.network_names, mode)
+            or (mode in context.networks and is_user_defined(mode))
+        )
     ):
         return None
     if mode == "host":

@@ -28,8 +28,8 @@ _SHELLS = frozenset(
     {"", "bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "text", "cmd", "ps1"}
 )
 _CONTINUED = re.compile(r"(?:\\|&&|\|\||\||(?<=[ \t])[`^])\s*$")
-MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker\s+\S")
-"""Code that begins with docker and a word after it."""
+MENTION = re.compile(r"^(?:[$#]\s+)?(?:sudo\s+)?docker(?:-compose)?\s+\S")
+"""Code that begins with docker (or docker-compose) and a word after it."""
 
 
 def find_commands(note: Note, first_line: int, last_line: int) -> list[Command]:
@@ -166,6 +166,8 @@ def _unsupported(piece: Piece, note: str) -> Command | None:
     """A docker line that is not run here, unless it is a mere mention of one."""
     words, _ = without_sudo(lex(piece.text, workspace=_ANYWHERE).words)
     argv = [word.text for word in words[1:]]
+    if words[0].text == "docker-compose":
+        argv.insert(0, "compose")
     if any(placeholders.is_usage(word) for word in argv):
         return None
     if argv in (["--version"], ["-v"]):

@@ -147,7 +147,6 @@ COMMANDS: dict[tuple[str, ...], Grammar] = {
 """What is understood, by subcommand words."""
 
 OTHER: dict[str, int] = {
-    "compose": 1,
     "buildx": 1,
     "scout": 1,
     "model": 1,

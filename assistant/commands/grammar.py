@@ -60,6 +60,11 @@ def parse(words: Sequence[Word]) -> Parsed:
             ),
             word="docker",
         )
+    if words[start].text == "compose":
+        from assistant.compose.flags import read_line
+
+        grammar, found, services = read_line(words, start + 1, _read)
+        return Parsed(grammar, tuple(grammar.name.split()), found, services)
     name, after = subcommand(words, start)
     reader = _FlagReader(table.COMMANDS[name], words, after)
     reader.read()
@@ -69,6 +74,13 @@ def parse(words: Sequence[Word]) -> Parsed:
 
 
 # ---- flags
+
+
+def _read(grammar: Grammar, words: Sequence[Word], at: int) -> tuple[dict[str, list[str]], list[str], int]:
+    """The flags and arguments from a place on, and where the arguments begin if they end the flags."""
+    reader = _FlagReader(grammar, words, at)
+    reader.read()
+    return reader.flags, reader.args, len(words) - len(reader.args)
 
 
 class _FlagReader:

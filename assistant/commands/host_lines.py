@@ -12,7 +12,7 @@ _PROGRAMS = """
     usermod useradd groupadd gpasswd newgrp chmod chown mkdir rm rmdir cp mv ln cat tee echo printf
     export source cd ls pwd touch curl wget tar unzip gpg sed awk grep find xargs sh bash zsh git pip
     pip3 python python3 conda npm npx node yarn make nvidia-smi nvidia-ctk nvidia-container-cli modprobe
-    lsmod lspci uname whoami id ps kill docker-compose docker-machine kubectl minikube helm kind kubeadm
+    lsmod lspci uname whoami id ps kill docker-machine kubectl minikube helm kind kubeadm
     podman nerdctl ssh scp rsync su exit reboot shutdown sleep watch env time nohup head tail less vim
     vi nano code ip ping dig nslookup netstat ss lsof df du free top htop mount umount hostname date
     which wsl powershell winget choco set test for while if dockerd
@@ -37,7 +37,7 @@ def is_host_line(line: str) -> bool:
     if text.startswith("#"):
         return False
     program, with_sudo = first_program(line)
-    if program == "docker":
+    if program in {"docker", "docker-compose"}:
         return False
     if with_sudo:
         return bool(re.fullmatch(r"[\w./+-]+", program, re.ASCII))

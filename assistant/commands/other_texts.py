@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.values import OtherCommand
+from assistant.values import ComposeCommand, OtherCommand
 from knowledge.language import Text
 
 _EFFECTS: dict[str, tuple[str, str]] = {
@@ -56,7 +56,11 @@ _EFFECTS: dict[str, tuple[str, str]] = {
 
 
 def effect(action: OtherCommand) -> Text:
-    """What the command does, as a sentence."""
+    """What the command does, in a sentence or a few."""
+    if isinstance(action, ComposeCommand):
+        from assistant.compose.texts import effect as of_compose
+
+        return of_compose(action)
     en, zh = _EFFECTS[action.name]
     shown = action.args[:6]
     more = " …" if len(action.args) > 6 else ""

@@ -15,6 +15,7 @@ from assistant.commands.plan_parts import Draft, Parts
 from assistant.commands.references import parse_reference
 from assistant.commands.shell_syntax import before_filter
 from assistant.commands.subcommands import replaced
+from assistant.compose.plans import BUILDERS as COMPOSE
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
 from assistant.values import Placeholder, Plan
 from knowledge.language import Text
@@ -36,6 +37,7 @@ _BUILDERS: dict[str, Draft] = {
     "pull": change_plans.pull,
     "create": run_plan.create,
     **OTHERS,
+    **COMPOSE,
 }
 _MOST_SLIPS = 6
 """A line with more slips than this is not mended."""
@@ -65,6 +67,8 @@ def plan_line(line: str, *, workspace: Path, now: float | None = None) -> Plan:
 def _planned(line: str, workspace: Path, now: float) -> Plan:
     lexed = lex(line, workspace=workspace)
     words, notes = without_sudo(lexed.words)
+    if words and words[0].text == "docker-compose":  # its name before it became docker's own
+        words = [Word("docker", "docker"), Word("compose", "compose"), *words[1:]]
     if not words or words[0].text != "docker":
         raise _not_docker(words)
     parsed = parse(words)

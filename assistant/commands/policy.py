@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from assistant.commands import body_rules
@@ -12,6 +13,7 @@ from assistant.commands.references import is_image_id, is_private, parse_referen
 from assistant.config import Limits
 from assistant.errors import CommandSyntaxError
 from assistant.values import (
+    ComposeCommand,
     Decision,
     JsonObject,
     OtherCommand,
@@ -24,7 +26,7 @@ from assistant.values import (
 )
 from knowledge.language import Text
 
-__all__ = ["Policy", "check_body", "judge"]
+__all__ = ["Policy", "check_body", "judge", "networks_of"]
 
 _READS = Text(
     en="It only reads what the Engine knows; nothing is created, changed or removed.",
@@ -73,14 +75,26 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
 
 
 def check_body(
-    body: JsonObject, policy: Policy, workspace: Path, limits: Limits | None = None
+    body: JsonObject,
+    policy: Policy,
+    workspace: Path,
+    limits: Limits | None = None,
+    networks: Collection[str] = (),
 ) -> tuple[Reason, ...]:
     """What speaks against sending a final container-create body; empty where nothing does.
 
     Judged by itself, whatever plan it came from: unknown keys are refused in any spelling, and the
-    bounds must be there (and, with ``limits``, not be wider than those).
+    bounds must be there (and, with ``limits``, not be wider than those). ``networks`` are names of the
+    plan's own, besides those that docknotes makes for a run.
     """
-    return body_rules.refusals_as_run(body, policy, workspace, limits)
+    return body_rules.refusals_as_run(body, policy, workspace, limits, networks)
+
+
+def networks_of(plan: Plan) -> tuple[str, ...]:
+    """The networks of a plan by their names on the Engine; whose they are is looked at when it runs."""
+    return (
+        tuple(item.name for item in plan.action.networks) if isinstance(plan.action, ComposeCommand) else ()
+    )
 
 
 def _decided(

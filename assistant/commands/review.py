@@ -12,7 +12,8 @@ from typing import Any
 from assistant.commands.bounds import bound
 from assistant.commands.host_lines import is_host_line
 from assistant.commands.plan import plan_line
-from assistant.commands.policy import Policy, check_body, judge
+from assistant.commands.policy import Policy, check_body, judge, networks_of
+from assistant.compose.problems import ComposeError
 from assistant.config import Limits
 from assistant.errors import CommandError, UnsupportedCommandError
 from assistant.values import CommandKind, Decision, Plan, Reason, Verdict
@@ -36,6 +37,8 @@ def review(
         return Verdict(_shown(line), "host", Decision.REFUSE, (Reason("host", _HOST),))
     try:
         plan = plan_line(line, workspace=workspace, now=now)
+    except ComposeError as error:
+        return replace(_refused(line, "docker", "compose", error), reasons=error.reasons)
     except UnsupportedCommandError as error:
         return _refused(line, "docker", "unsupported", error)
     except CommandError as error:
@@ -51,7 +54,7 @@ def review_plan(plan: Plan, *, policy: Policy, limits: Limits, workspace: Path) 
     bounded, changes = bound(plan, limits=limits, workspace=workspace, policy=policy)
     for operation in bounded.operations:
         if operation.path == "/containers/create" and operation.as_run is not None:
-            found = check_body(operation.as_run, policy, workspace, limits)
+            found = check_body(operation.as_run, policy, workspace, limits, networks_of(bounded))
             if plan.placeholders:  # its image may wait to be filled in, and it cannot run before that
                 found = tuple(reason for reason in found if reason.rule != "body.Image")
             if found:

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``final`` is True for a body about to be sent, False for one as the CLI would send it."""
+    """``final`` is True for a body about to be sent, False for one as the CLI would send it.
+
+    ``networks`` are the names of networks that belong to the plan.
+    """
 
     policy: Policy
     workspace: Path
     final: bool
+    networks: frozenset[str] = frozenset()
 
 
 Rule: TypeAlias = Callable[[Any, Context], Text | None]

@@ -51,7 +51,7 @@ def run(parsed: Parsed, workspace: Path, now: float) -> Parts:
     """
     _refuse_client_side(parsed)
     image, name, platform = parsed.args[0], parsed.last("name") or None, parsed.last("platform") or None
-    found = _placeholders(parsed)
+    found = placeholders_of(parsed)
     if not placeholders.find_in(image, "image") and not is_image_id(image):
         parse_reference(image)
     body = create_body(parsed, workspace)
@@ -133,7 +133,8 @@ def _refuse_client_side(parsed: Parsed) -> None:
 # ---- what the person should know
 
 
-def _placeholders(parsed: Parsed) -> tuple[Placeholder, ...]:
+def placeholders_of(parsed: Parsed) -> tuple[Placeholder, ...]:
+    """The parts of a line that are still to be filled in."""
     found: list[Placeholder] = []
     for flag, position in _POSITIONS:
         for value in parsed.all(flag):

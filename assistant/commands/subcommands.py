@@ -105,7 +105,10 @@ def subcommand(words: Sequence[Word], start: int) -> tuple[tuple[str, ...], int]
 
 
 def _unknown_subcommand(words: Sequence[Word], start: int, first: str, second: str) -> CommandSyntaxError:
-    at, known = start, sorted({name[0] for name in table.COMMANDS} | set(table.OTHER) | table.NEVER)
+    at, known = (
+        start,
+        sorted({name[0] for name in table.COMMANDS} | set(table.OTHER) | table.NEVER | {"compose"}),
+    )
     if first in table.MANAGEMENT:
         at = start + 1
         known = sorted({name[1] for name in table.COMMANDS if name[0] == first and name[1:]})

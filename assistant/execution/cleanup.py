@@ -13,6 +13,7 @@ from assistant.protocols import Engine
 from assistant.values import Created, JsonObject, Run
 
 _OURS = {"label": [f"{OWNER_LABEL}={OWNER}"]}
+_PROJECT = "com.docker.compose.project"
 _YOUNG_SECONDS = 60.0
 """A network younger than this may wait for its container, made by another process just now."""
 
@@ -95,6 +96,8 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
             swept.add(run)
     used = {_run_of(container) for container in engine.list_containers(filters=_OURS)}
     for network in engine.list_networks(filters=_OURS):
+        if _PROJECT in (network.get("Labels") or {}):
+            continue  # its containers may be started again; `compose down` and cleanup remove it
         run = _run_of(network)
         old = time.time() - seconds_of(network.get("Created")) > _YOUNG_SECONDS
         if run in swept or (old and run not in used):

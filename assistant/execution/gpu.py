@@ -12,11 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from assistant.diagnosis.gpu_rules import NO_GPU_FOUND, NO_TOOLKIT
-from assistant.diagnosis.values import Rule
 from assistant.errors import AssistantError, ExecutionError
 from assistant.execution import gpu_host
-from assistant.execution.gpu_text import SmiReading, read_computed, read_smi, rule_for
+from assistant.execution.gpu_text import NO_TOOLKIT, Diagnosis, SmiReading, diagnose, read_computed, read_smi
 from assistant.execution.sandbox import Sandbox
 from assistant.values import Approval, Decision, Ended, EngineInfo, GpuReport, Run, Rung, Verdict
 from knowledge.language import Text
@@ -134,7 +132,7 @@ class _Ladder:
         reading: SmiReading = read_smi(run.output)
         if not reading.devices:
             return _failed(
-                rung, rule_for(run.output), Text("nvidia-smi lists no GPU.", "nvidia-smi 没有列出 GPU。")
+                rung, diagnose(run.output), Text("nvidia-smi lists no GPU.", "nvidia-smi 没有列出 GPU。")
             )
         self.report = replace(self.report, driver=reading.driver, cuda=reading.cuda, devices=reading.devices)
         return rung
@@ -147,7 +145,7 @@ class _Ladder:
             return rung
         computed = read_computed(run.output)
         if computed is None or not computed.on_gpu:
-            return _failed(rung, rule_for(run.output) or NO_GPU_FOUND, _ENDED_BADLY)
+            return _failed(rung, diagnose(run.output), _ON_CPU)
         self.report = replace(self.report, computed_on=computed.name or computed.device)
         return rung
 
@@ -183,13 +181,13 @@ class _Ladder:
         rung = replace(rung, evidence=said[-EVIDENCE_CHARACTERS:], run=run.id)
         if run.outcome == "succeeded":
             return replace(rung, state="pass"), run
-        return _failed(rung, rule_for(said), run.error or _ENDED_BADLY), run
+        return _failed(rung, diagnose(said), run.error or _ENDED_BADLY), run
 
 
-def _failed(rung: Rung, rule: Rule | None, cause: Text) -> Rung:
-    if rule is None:
+def _failed(rung: Rung, diagnosis: Diagnosis | None, cause: Text) -> Rung:
+    if diagnosis is None:
         return replace(rung, state="fail", cause=cause)
-    return replace(rung, state="fail", cause=rule.what, advice=rule.advice, query=rule.query.en)
+    return replace(rung, state="fail", cause=diagnosis.cause, advice=diagnosis.advice, query=diagnosis.query)
 
 
 def _toolkit(info: EngineInfo) -> Rung:
@@ -199,7 +197,7 @@ def _toolkit(info: EngineInfo) -> Rung:
     evidence = ", ".join((*runtimes, *devices)) or f"runtimes: {', '.join(info.runtimes)}"
     if runtimes or devices:
         return Rung(3, _NAMES[3], "pass", evidence)
-    return Rung(3, _NAMES[3], "unknown", evidence, _NOT_LISTED, NO_TOOLKIT.advice, NO_TOOLKIT.query.en)
+    return Rung(3, _NAMES[3], "unknown", evidence, _NOT_LISTED, NO_TOOLKIT.advice, NO_TOOLKIT.query)
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -215,6 +213,7 @@ _NO_GPU = Text("No GPU was seen in a container.", "容器中没有看到 GPU。"
 _NOT_APPROVED = Text("The command in the container was not approved.", "容器中的命令没有得到批准。")
 _OLD = Text("This Docker is too old for `--gpus`.", "这个版本的 Docker 太旧，不支持 `--gpus`。")
 _UPDATE = Text("Update Docker to 19.03 or later.", "请把 Docker 升级到 19.03 或更新的版本。")
+_ON_CPU = Text("The framework did not compute on a GPU.", "框架没有在 GPU 上完成计算。")
 _ENDED_BADLY = Text("The command in the container failed.", "容器中的命令执行失败。")
 _NOT_LISTED = Text(
     "The Engine lists no NVIDIA runtime and no CDI device. With `nvidia-container-runtime-hook` on its "

@@ -52,6 +52,24 @@ def containers(
     return table(heads, rows)
 
 
+def of_project(found: Sequence[JsonObject], ours: Collection[str]) -> str:
+    """``docker compose ps``; see ``containers`` for ``ours``."""
+    heads = ["NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS"]
+    rows = [
+        [
+            ",".join(str(name).lstrip("/") for name in item.get("Names") or ()),
+            _image_name(_made_from(item, ours), False),
+            _command(str(item.get("Command", "")), False, program_only=item["Id"] not in ours),
+            str((item.get("Labels") or {}).get("com.docker.compose.service", "")),
+            ago(float(item.get("Created", 0))),
+            str(item.get("Status", "")),
+            ports(item.get("Ports") or ()),
+        ]
+        for item in found
+    ]
+    return table(heads, rows)
+
+
 def _made_from(item: JsonObject, ours: Collection[str]) -> str:
     """The image of a container as it was named: ours are made by id, and have the name as a label."""
     named = (item.get("Labels") or {}).get(IMAGE_LABEL) if item["Id"] in ours else None

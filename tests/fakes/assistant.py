@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from assistant.diagnosis.diagnose import completed, diagnose_run
-from assistant.diagnosis.values import Diagnosis
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.execution.console import Console
 from assistant.execution.streams import Duplex
@@ -47,7 +45,7 @@ from assistant.values import (
     Turn,
     Verdict,
 )
-from knowledge.language import Language, Text, language_of
+from knowledge.language import Text, language_of
 from knowledge.values import Block, Chunk, Hit, Note, Section
 
 NOTE = Note(
@@ -302,10 +300,6 @@ class MemoryAssistant:
         )  # fmt: skip
         self.records.insert(0, run)
         yield Ended(run)
-
-    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
-        found = diagnose_run(run, language)
-        return completed(found, self.review, None, language) if found is not None else None
 
     def cancel(self, run_id: str) -> None:
         self.cancelled.setdefault(run_id, threading.Event()).set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from assistant.diagnosis.values import Diagnosis
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
 from assistant.values import (
@@ -20,7 +19,7 @@ from assistant.values import (
     Turn,
     Verdict,
 )
-from knowledge.language import Language, Text
+from knowledge.language import Text
 from knowledge.values import Hit, Note, Section
 
 
@@ -94,10 +93,6 @@ class AssistantView(Protocol):
         console: Console | None = None,
     ) -> Iterator[RunEvent]:
         """Carries the plan out; ``console`` is where the person types."""
-        ...
-
-    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
-        """Why a run failed and what helps."""
         ...
 
     def cancel(self, run_id: str) -> None:

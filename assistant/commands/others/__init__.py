@@ -18,20 +18,29 @@ RULES: dict[str, Rule] = {**containers.RULES, **images.RULES, **objects.RULES, *
 """Canonical name to rule."""
 
 
+def rule_of(name: str) -> Rule | None:
+    """The rule of a command; None where it is never carried out."""
+    if name.startswith("compose "):
+        from assistant.compose.rules import RULES as COMPOSE
+
+        return COMPOSE.get(name)
+    return RULES.get(name)
+
+
 def ruling(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> Ruling:
     """What kind of command it is to the policy, and what speaks against it."""
-    rule = RULES.get(action.name)
+    rule = rule_of(action.name)
     if rule is None:
         return Ruling("unsupported", _asked(action), (_unsupported(action.name),))
     return Ruling(rule.kind, _asked(action), rule.check(plan, action, policy, workspace))
 
 
 def bounded(
-    plan: Plan, action: OtherCommand, limits: Limits, policy: Policy
+    plan: Plan, action: OtherCommand, limits: Limits, policy: Policy, workspace: Path
 ) -> tuple[Plan, tuple[Change, ...]]:
     """The plan with its requests as run, and what was changed in them."""
-    rule = RULES.get(action.name)
-    return rule.bound(plan, limits, policy) if rule is not None and rule.bound is not None else (plan, ())
+    rule = rule_of(action.name)
+    return (plan, ()) if rule is None or rule.bound is None else rule.bound(plan, limits, policy, workspace)
 
 
 def _asked(action: OtherCommand) -> Reason:

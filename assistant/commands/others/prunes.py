@@ -44,7 +44,9 @@ def _nothing_of_the_builder(
     return (Reason("build-cache", text),)
 
 
-def _one_by_one(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+def _one_by_one(
+    plan: Plan, limits: Limits, policy: Policy, workspace: Path
+) -> tuple[Plan, tuple[Change, ...]]:
     """Each prune request becomes the removal of what was shown."""
     operations: list[Operation] = []
     changes: list[Change] = []

@@ -12,7 +12,7 @@ from assistant.config import Limits
 from assistant.values import Change, OtherCommand, Plan, Reason
 
 Check: TypeAlias = Callable[[Plan, OtherCommand, Policy, Path], tuple[Reason, ...]]
-Bound: TypeAlias = Callable[[Plan, Limits, Policy], tuple[Plan, tuple[Change, ...]]]
+Bound: TypeAlias = Callable[[Plan, Limits, Policy, Path], tuple[Plan, tuple[Change, ...]]]
 
 
 def nothing_against(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:

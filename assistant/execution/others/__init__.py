@@ -54,6 +54,10 @@ def carried_out(job: Job) -> Steps:
 
 def _carrier(action: OtherCommand) -> Carrier:
     found = CARRIERS.get(action.name)
+    if action.name.startswith("compose "):
+        from assistant.execution.compose import CARRIERS as COMPOSE
+
+        found = COMPOSE.get(action.name)
     if found is None:
         raise RefusedPlanError(
             Text(f"`docker {action.name}` is not carried out.", f"不执行 `docker {action.name}`。")

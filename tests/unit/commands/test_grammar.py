@@ -88,7 +88,7 @@ def test_a_slip_gets_a_mend_where_one_is_near(line: str, suggestion: str | None)
     assert error.value.word
 
 
-@pytest.mark.parametrize("line", ["compose up", "buildx build .", "scout quickview", "model ls"])
+@pytest.mark.parametrize("line", ["buildx build .", "scout quickview", "model ls"])
 def test_a_plugin_is_recognised_and_not_run_yet(line: str) -> None:
     with pytest.raises(UnsupportedCommandError, match=r"plugin of docker's client.*not run it yet"):
         parsed(line)
