@@ -31,7 +31,8 @@ class AssistantConfig:
     ``provider:name``, ``auto`` for an Ollama on this machine, None for answers straight from the
     notes; ``model_wait_seconds`` is how long its server may say nothing. ``profile`` names the policy's
     profile; ``policy`` is a person's own file on top of it, without it ``policy.toml`` in ``home``
-    where there is one.
+    where there is one. ``rehearsal_image`` is what lines for a shell are
+    rehearsed in; without it Debian or Ubuntu, as the lines name it.
     """
 
     home: Path
@@ -45,6 +46,7 @@ class AssistantConfig:
     approval_seconds: float = 600.0
     profile: Literal["strict", "standard", "open"] = "standard"
     policy: Path | None = None
+    rehearsal_image: str | None = None
 
     @property
     def ledger(self) -> Path:

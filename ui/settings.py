@@ -83,6 +83,11 @@ VARIABLES: Mapping[str, Text] = {
         en="How many containers run at once; up to 50 more wait for their turn.",
         zh="同时运行的容器数；另外最多 50 个排队等待。",
     ),
+    "DOCKNOTES_REHEARSAL_IMAGE": Text(
+        en="The image `docknotes rehearse` tries lines out in; without it `debian:12`, or `ubuntu:24.04` "
+        "where they name Ubuntu.",
+        zh="`docknotes rehearse` 使用的镜像；不设置则为 `debian:12`，命令提到 Ubuntu 时为 `ubuntu:24.04`。",
+    ),
     "DOCKNOTES_TIME": Text(
         en="Seconds after which a run in the foreground is ended.", zh="前台运行的时间上限（秒）。"
     ),
@@ -131,6 +136,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model_wait_seconds=_model_wait(values),
         limits=_limits(values),
         profile=_profile(values),
+        rehearsal_image=values.get("DOCKNOTES_REHEARSAL_IMAGE"),
         policy=Path(values["DOCKNOTES_POLICY"]).expanduser() if "DOCKNOTES_POLICY" in values else None,
     )
     return Settings(knowledge, assistant, _language(values), _port(values))

@@ -101,6 +101,12 @@ class Sandbox:
 
         return review(line, policy=self._policy, limits=self._limits, workspace=self._workspace)
 
+    def review_plan(self, plan: Plan) -> Verdict:
+        """The verdict on a plan that was made here, not from a line alone."""
+        from assistant.commands.review import review_plan
+
+        return review_plan(plan, policy=self._policy, limits=self._limits, workspace=self._workspace)
+
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         """The objects a plan would change, by their ids now.
 

@@ -11,6 +11,7 @@ import typer
 from knowledge.language import Language, Text
 from ui.cli.app_linting import add_linting
 from ui.cli.app_record import record_commands
+from ui.cli.app_trying import add_trying
 from ui.cli.show import Screen
 from ui.settings import Settings
 
@@ -194,4 +195,5 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
     for function, text in helps.items():
         app.command(help=text)(function)
     add_linting(app, t, screen=screen, chosen=chosen, notes_option=notes_option, json_option=json_option)
+    add_trying(app, t, screen=screen, read=read, json_option=json_option)
     return app

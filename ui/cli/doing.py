@@ -161,7 +161,7 @@ def _follow(
         sandbox.cancel(run_id)
 
     ended: Run | None = None
-    with _on_interrupt(cancel), keyboard_for(verdict.plan, cancel=cancel, screen=screen) as console:
+    with on_interrupt(cancel), keyboard_for(verdict.plan, cancel=cancel, screen=screen) as console:
         events = sandbox.run(verdict, approval=approval, by=BY, conversation=conversation, console=console)
         for event in events:
             match event:
@@ -184,7 +184,7 @@ def _follow(
 
 
 @contextmanager
-def _on_interrupt(cancel: Callable[[], None]) -> Iterator[None]:
+def on_interrupt(cancel: Callable[[], None]) -> Iterator[None]:
     """The first Ctrl-C cancels in the background; a second one interrupts as usual."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,0 +1,1 @@
+"""Lines for a shell, tried out in a throwaway container instead of on this machine."""
