@@ -10,6 +10,7 @@ from assistant.commands.explain import explain_plan
 from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
 from assistant.errors import ExecutionError
+from assistant.execution.background import Background
 from assistant.execution.candidates import candidates
 from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.console import Console
@@ -165,6 +166,23 @@ class Assistant:
     def cancel(self, run_id: str) -> None:
         """Ends a run that is under way; nothing happens where it is over."""
         self._sandbox.cancel(run_id)
+
+    def background(self, run: Run) -> Background | None:
+        """How the container that a run left in the background is now; None where it left none.
+
+        Raises:
+            EngineUnavailableError: no Engine answers.
+        """
+        return self._sandbox.background(run)
+
+    def end_overdue(self) -> list[Run]:
+        """Ends what has run in the background for longer than the policy lets it.
+
+        Raises:
+            EngineUnavailableError: no Engine answers.
+            LedgerError: the record of runs cannot be used.
+        """
+        return self._sandbox.end_overdue()
 
     def engine_status(self) -> EngineInfo | Text:
         """What the Engine says of itself, or what is missing and how to get it."""

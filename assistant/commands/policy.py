@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.commands import body_rules
 from assistant.commands.mount_rules import Mounted, mounted
 from assistant.commands.policy_values import Policy
+from assistant.commands.quantities import duration
 from assistant.commands.references import is_image_id, is_private, parse_reference
 from assistant.config import Limits
 from assistant.errors import CommandSyntaxError
@@ -42,7 +43,7 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
             refusals = (*_image_refusals(action.image, plan, policy), *_platform_refusals(action.platform))
             refusals += body_rules.refusals_as_written(action.body, policy, workspace)
             kind = "run" if _leaves_no_trace(action.body) else "run."
-            return _decided(refusals, Reason("run", _run_text(action)), policy, kind)
+            return _decided(refusals, Reason("run", _run_text(action, policy)), policy, kind)
         case PullImage(reference=reference):
             refusals = (*_image_refusals(reference, plan, policy), *_platform_refusals(action.platform))
             return _decided(
@@ -133,21 +134,33 @@ def _only_read(entry: Mounted) -> bool:
     return entry.kind == "bind" and entry.read_only
 
 
-def _run_text(action: RunContainer) -> Text:
+def _run_text(action: RunContainer, policy: Policy) -> Text:
     after = (
         ("It is removed when it ends.", "结束后会删除它。")
         if action.remove
         else ("It stays until it is removed.", "它会保留，直到被删除。")
     )
     if action.detach:
-        after = (
-            f"{after[0]} It runs in the background without a time limit; `docknotes cleanup` lists and "
-            "ends it.",
-            f"{after[1]}它在后台运行，没有时间上限；`docknotes cleanup` 会列出并结束它。",
-        )
+        lasts = _background_text(policy)
+        after = (f"{after[0]} {lasts.en}", f"{after[1]}{lasts.zh}")
     return Text(
         en=f"It creates and starts a container from {action.image}. {after[0]}",
         zh=f"它会用 {action.image} 创建并启动一个容器。{after[1]}",
+    )
+
+
+def _background_text(policy: Policy) -> Text:
+    if not policy.background_seconds:
+        return Text(
+            "It runs in the background without a time limit; `docknotes cleanup` lists and ends it.",
+            "它在后台运行，没有时间上限；`docknotes cleanup` 会列出并结束它。",
+        )
+    lasts = duration(policy.background_seconds)
+    return Text(
+        f"It runs in the background; after {lasts.en} docknotes ends it: at once while `docknotes serve` "
+        "runs, else when docknotes is next used.",
+        f"它在后台运行；满 {lasts.zh}后由 docknotes 结束：`docknotes serve` 运行时立即结束，"
+        "否则在下次使用 docknotes 时结束。",
     )
 
 

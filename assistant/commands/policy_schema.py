@@ -88,6 +88,14 @@ KEYS: Mapping[str, Key] = {
     "stop_seconds": Key(
         "number", Text("The longest a stop may wait, in seconds.", "停止操作最多等待的秒数。"), {"": 120}
     ),
+    "background_seconds": Key(
+        "number",
+        Text(
+            "The longest a container may run in the background, in seconds; 0 for no limit.",
+            "容器在后台最多运行的秒数；0 表示不限。",
+        ),
+        {"": 366 * 24 * 3600},
+    ),
     "sockets": Key(
         "names",
         Text("Sockets of engines on this machine; a file adds to them.", "本机引擎的套接字；文件只能增加。"),

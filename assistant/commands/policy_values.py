@@ -16,7 +16,8 @@ class Policy:
 
     ``registries`` may hold exact hosts and, with a leading dot, domains. ``capabilities`` is all a
     container can ever have, in the Engine's spelling without ``CAP_``. ``ulimits`` are the highest
-    hard limits by name; other names are refused. ``stop_seconds`` is the longest a stop may wait.
+    hard limits by name; other names are refused. ``stop_seconds`` is the longest a stop may wait,
+    ``background_seconds`` the longest a container may run in the background (0: no limit).
     ``decisions`` say for each kind of command whether it waits for a person. What stands below
     ``decisions`` is fixed: by it docknotes knows its own.
     """
@@ -35,6 +36,7 @@ class Policy:
     gpu_capabilities: tuple[str, ...]
     ulimits: tuple[tuple[str, int], ...]
     stop_seconds: int
+    background_seconds: int
     sockets: tuple[str, ...]
     foreign: Literal["ask", "refuse"]
     decisions: tuple[tuple[str, str], ...]

@@ -100,3 +100,12 @@ def parse_moment(flag: str, value: str, *, now: float) -> str:
         whole, nanoseconds = divmod(round(seconds * 10**6), 10**6)
         return f"{whole}.{nanoseconds * 1000:09d}"
     return str(int(now - parse_duration(flag, value) / 10**9))
+
+
+def duration(seconds: float) -> Text:
+    """A time limit as a person says it."""
+    for size, en, zh in ((3600, "hour", "小时"), (60, "minute", "分钟"), (1, "second", "秒")):
+        if seconds >= size and seconds % size == 0:
+            number = round(seconds / size)
+            return Text(f"{number} {en}{'' if number == 1 else 's'}", f"{number} {zh}")
+    return Text(f"{seconds:g} seconds", f"{seconds:g} 秒")

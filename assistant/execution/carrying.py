@@ -12,6 +12,7 @@ from assistant.config import Limits
 from assistant.errors import RefusedPlanError
 from assistant.execution import changes, others, reads
 from assistant.execution.approval import Given
+from assistant.execution.background import end_overdue
 from assistant.execution.cleanup import goes_at_its_end, sweep
 from assistant.execution.containers import ContainerRun
 from assistant.execution.images import pull_image
@@ -61,6 +62,7 @@ class Carrying:
         action = plan.action
         if isinstance(action, RunContainer):
             sweep(self.engine, self._was_to_go)
+            end_overdue(self.engine, self.ledger, limit_seconds=self.policy.background_seconds)
             image = given.image if given is not None else None
             run = ContainerRun(
                 self.engine,

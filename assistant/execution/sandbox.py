@@ -24,6 +24,7 @@ from assistant.errors import (
     SandboxLostError,
 )
 from assistant.execution.approval import Approvals, Given, runnable
+from assistant.execution.background import Background, background_of, end_overdue
 from assistant.execution.carrying import Carrying, Steps
 from assistant.execution.checked import checked
 from assistant.execution.console import Console, takes_input, without_attaching
@@ -194,6 +195,23 @@ class Sandbox:
         )
         self._ledger.record(record)
         return self._events(plan, given, session, record)
+
+    def background(self, run: Run) -> Background | None:
+        """How the container that a run left in the background is now; None where it left none.
+
+        Raises:
+            EngineUnavailableError: no Engine answers.
+        """
+        return background_of(self._engine, run, limit_seconds=self._policy.background_seconds)
+
+    def end_overdue(self) -> list[Run]:
+        """Ends what has run in the background for longer than the policy lets it.
+
+        Raises:
+            EngineUnavailableError: no Engine answers.
+            LedgerError: the record of runs cannot be used.
+        """
+        return end_overdue(self._engine, self._ledger, limit_seconds=self._policy.background_seconds)
 
     def cancel(self, run_id: str) -> None:
         """Ends a run from another thread; nothing happens where it has ended."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
+from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.execution.streams import Duplex
 from assistant.hosting.values import Effect, Effects
@@ -30,6 +31,7 @@ from assistant.values import (
     ListContainers,
     Operation,
     Origin,
+    OutcomeKind,
     Output,
     Placeholder,
     Plan,
@@ -157,6 +159,7 @@ class MemoryAssistant:
         self.forgets = False
         self.missing = False
         self.lines = 12
+        self.in_background: Background | None = None
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
         self.asked.append((question, len(transcript)))
@@ -209,7 +212,7 @@ class MemoryAssistant:
                 text("A privileged container has all rights on the host.", "特权容器拥有主机的全部权限。"),
             )
             return Verdict(line, "docker", Decision.REFUSE, (reason,), digest=digest)
-        if argv[0] in {"ps", "images", "version"}:
+        if argv[0] in {"ps", "images", "version", "logs"}:
             plan = Plan(
                 line, argv, ListContainers(all=True), (Operation("GET", "/containers/json", {"all": "1"}),)
             )
@@ -295,7 +298,7 @@ class MemoryAssistant:
         ok = not cancelled.is_set()
         run = Run(
             run_id, verdict.line, question, verdict.decision, by, "unix:///run/docker.sock", began, time.time(),
-            "succeeded" if ok else "cancelled", 0 if ok else 137, out, False, None, (),
+            _outcome(ok=ok, detached=self.in_background is not None), 0 if ok else 137, out, False, None, (),
             (Created("container", "9d1c2b3a4f5e6677", "quiet_web"),) if " run " in verdict.line else (),
         )  # fmt: skip
         self.records.insert(0, run)
@@ -343,8 +346,15 @@ class MemoryAssistant:
         yield last
         yield GpuReport((*rungs, last), driver="550.54.14")
 
+    def background(self, run: Run) -> Background | None:
+        return self.in_background if run.outcome == "detached" else None
+
     def runs(self, limit: int = 50) -> list[Run]:
         return self.records[:limit]
+
+
+def _outcome(*, ok: bool, detached: bool) -> OutcomeKind:
+    return "cancelled" if not ok else "detached" if detached else "succeeded"
 
 
 def _attaching(argv: Sequence[str]) -> tuple[Operation, ...]:

@@ -212,6 +212,7 @@ class MemoryEngine:
             "State": {
                 "Status": container.status,
                 "Running": container.status == "running",
+                "StartedAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(container.started or 0)),
                 "Restarting": False,
                 "OOMKilled": False,
                 "ExitCode": container.exit_code,

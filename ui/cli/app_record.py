@@ -51,14 +51,25 @@ def record_commands(
 
     def runs(
         what: Annotated[
-            Literal["list", "verify"],
+            Literal["list", "show", "logs", "verify"],
             typer.Argument(
                 help=t(
-                    "'list' them, or 'verify' that the record is untouched.",
-                    "“list” 列出，“verify” 检查记录是否被改动。",
+                    "'list' them, 'show' one, its container's 'logs', or 'verify' the record.",
+                    "“list” 列出，“show” 查看一次，“logs” 查看其容器日志，“verify” 检查记录是否被改动。",
                 )
             ),
         ] = "list",
+        run: Annotated[
+            str | None,
+            typer.Argument(
+                help=t("The run's id, for 'show' and 'logs'.", "运行的编号，用于 “show” 和 “logs”。"),
+                show_default=False,
+            ),
+        ] = None,
+        *,
+        follow: Annotated[
+            bool, typer.Option("--follow", help=t("'logs': go on.", "“logs”：持续显示。"))
+        ] = False,
         limit: Annotated[int, typer.Option(min=1, help=t("Most runs.", "数量上限。"))] = 50,
         export: Annotated[
             Path | None,
@@ -68,8 +79,13 @@ def record_commands(
         ] = None,
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
-        from ui.cli import record
+        from ui.cli import background, record
 
+        if what == "show":
+            background.show(read(), screen, run, as_json=as_json)
+            return
+        if what == "logs":
+            raise typer.Exit(background.logs(read(), screen, run, follow=follow, as_json=as_json))
         if what == "verify":
             raise typer.Exit(record.verify(read(), screen, as_json=as_json))
         record.runs(read(), screen, limit=limit, export=export, as_json=as_json)
@@ -105,8 +121,8 @@ def record_commands(
 
     return {
         runs: t(
-            "List what was run, or verify the record.  Example: docknotes runs verify",
-            "列出执行过的命令，或检查记录。  例：docknotes runs verify",
+            "List what was run, show one, or verify the record.  Example: docknotes runs verify",
+            "列出执行过的命令、查看其中一次，或检查记录。  例：docknotes runs verify",
         ),
         undo: t("Remove what a run made.", "删除一次运行创建的对象。"),
         cleanup: t("Remove everything docknotes made on the Engine.", "删除 docknotes 在引擎上创建的一切。"),

@@ -231,15 +231,17 @@ def gpu(settings: Settings, screen: Screen, *, approve: bool, as_json: bool) -> 
 
 def serve(settings: Settings, screen: Screen, *, port: int | None, open_browser: bool) -> None:
     """Indexes the notes, then serves the web chat until Ctrl-C and follows the notes meanwhile."""
+    from ui.cli.background import limited
     from ui.web.serve import serve as serve_web
 
     with screen.progress() as watch:
         live, report = build_live(settings.knowledge, watch)
     for skipped in report.skipped:
         screen.warn(skipped)
-    with followed(live, screen):
+    assistant = assistant_over(live, settings)
+    with followed(live, screen), limited(assistant.end_overdue, screen):
         serve_web(
-            assistant_over(live, settings),
+            assistant,
             port=settings.port if port is None else port,
             language=settings.language,
             open_browser=open_browser,

@@ -16,6 +16,7 @@ from assistant.execution.ledger_chain import Proof
 from assistant.execution.undoing import Undone, undo_recorded, what_stays
 from assistant.values import Created, JsonObject, Run
 from knowledge.language import Language, Text
+from ui.cli.background import background_json, background_line, backgrounds
 from ui.cli.contract import Json, run_json
 from ui.cli.doing import BY, NOT_RUN
 from ui.cli.reading import print_json
@@ -34,9 +35,17 @@ def runs(settings: Settings, screen: Screen, *, limit: int, export: Path | None,
         count = _export(ledger, export, screen.language)
         screen.say(Text(f"{count} runs written to {export}.", f"已将 {count} 次运行写入 {export}。"))
         return
+    states = backgrounds(settings, ledger)
     found = ledger.runs(limit)
     if as_json:
-        print_json({"runs": [full_json(run, screen.language) for run in found]})
+        print_json(
+            {
+                "runs": [
+                    {**full_json(run, screen.language), **background_json(states(run), screen.language)}
+                    for run in found
+                ]
+            }
+        )
         return
     for run in found:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
@@ -44,6 +53,8 @@ def runs(settings: Settings, screen: Screen, *, limit: int, export: Path | None,
         screen.say(f"{run.id}  {when}  {outcome}  {_shown(run.command)}")
         for created in run.created:
             screen.say(f"    + {_named(created)}")
+        if (state := states(run)) is not None:
+            screen.say(f"    {background_line(state, screen.language)}")
     if not found:
         screen.say(Text("Nothing was run yet.", "还没有执行过任何命令。"))
 

@@ -6,6 +6,7 @@ from assistant.execution.turns import waiting_text
 from assistant.values import Change, Decision, Progress, Run, Touched
 from knowledge.language import Language, Text
 from ui.web import words
+from ui.web.draw_background import draw_background
 from ui.web.draw_console import draw_console
 from ui.web.draw_effects import draw_effects
 from ui.web.html import Html, el, join, said
@@ -61,6 +62,7 @@ def draw_outcome(card: Card) -> Html | None:
         parts.append(el("p", words.CUT_RUN.said_in(language), cls="dn-quiet"))
     if run is not None:
         parts.append(draw_end(run, language))
+        parts.append(draw_background(card))
     elif card.state == "running" and not output and not card.progress:
         stands = words.STARTING if card.waiting is None else waiting_text(card.waiting)
         parts.append(el("p", stands.said_in(language), cls="dn-quiet dn-busy"))

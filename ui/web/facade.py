@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
 from assistant.values import (
@@ -97,6 +98,10 @@ class AssistantView(Protocol):
 
     def cancel(self, run_id: str) -> None:
         """Ends a run from another thread."""
+        ...
+
+    def background(self, run: Run) -> Background | None:
+        """How the container that a run left in the background is now; None where it left none."""
         ...
 
     def engine_status(self) -> EngineInfo | Text:

@@ -8,7 +8,7 @@ from assistant.commands.filling import fill_line
 from assistant.errors import AssistantError, CommandError, EngineUnavailableError
 from assistant.execution.console import Console, takes_input
 from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched, Waiting
-from ui.web import words
+from ui.web import on_background, words
 from ui.web.facade import AssistantView
 from ui.web.session import Card, Session
 from ui.web.telling import message_for
@@ -170,6 +170,7 @@ def _finish(card: Card, error: Exception | None, assistant: AssistantView) -> No
     card.cancelling = False
     if card.verdict.decision is Decision.ASK:
         card.touched = _touched(card, assistant)
+    on_background.look(card, assistant)
     card.renew()
     card.state = "ended" if card.ended is not None else "ready"
 

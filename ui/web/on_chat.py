@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.values import AnswerPart, AnswerStep, AnswerText, Decision
 from knowledge.language import Text, language_of
-from ui.web import on_card, words
+from ui.web import on_background, on_card, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.facade import AssistantView
@@ -97,6 +97,10 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
                 on_card.run(card, act.text("stamp"), confirmed, assistant, session)
             case "type":
                 on_card.type_line(card, act.text("stamp"), "".join(act.texts("fields")[:1]))
+            case "look":
+                on_background.look(card, assistant)
+            case "log":
+                on_background.show_log(card, assistant, session)
             case "eof":
                 on_card.end_input(card, act.text("stamp"))
     except Exception as error:  # noqa: BLE001 (shown on the card)

@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
 from assistant.values import (
@@ -69,6 +70,8 @@ class Card:
     console: Console | None = None
     typed: int = 0
     waiting: int | None = None
+    background: Background | None = None
+    log: str | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def renew(self) -> None:
@@ -82,6 +85,7 @@ class Card:
         self.output, self.output_dropped, self.cancelling = "", 0, False
         self.progress = {}
         self.console, self.typed, self.waiting = None, 0, None
+        self.background, self.log = None, None
         self.renew()
 
     def write(self, text: str) -> None:

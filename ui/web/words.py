@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+from assistant.execution.background import Background
 from knowledge.language import Text
 
 # ---- the frame -------------------------------------------------------------------------------
@@ -227,3 +230,37 @@ RUN_COMMAND = Text(en="Command", zh="命令")
 RUN_OUTCOME = Text(en="Outcome", zh="结果")
 RUN_EXIT = Text(en="Exit code", zh="退出码")
 RUN_QUESTION = Text(en="Asked:", zh="提问：")
+
+# ---- a run in the background -----------------------------------------------------------------
+STATES = {
+    "running": Text(en="running", zh="正在运行"),
+    "exited": Text(en="ended", zh="已结束"),
+    "paused": Text(en="paused", zh="已暂停"),
+    "restarting": Text(en="starting again", zh="正在重启"),
+    "created": Text(en="not started", zh="未启动"),
+    "gone": Text(en="removed", zh="已删除"),
+}
+HEALTH = {
+    "starting": Text(en="health not known yet", zh="健康状态未知"),
+    "healthy": Text(en="healthy", zh="健康"),
+    "unhealthy": Text(en="not healthy", zh="不健康"),
+}
+IN_BACKGROUND = Text(en="In the background", zh="后台")
+LOOK_AT_IT = Text(en="Look again", zh="刷新状态")
+SHOW_LOG = Text(en="Show its log", zh="查看日志")
+LOG = Text(en="The end of its log", zh="日志末尾")
+
+
+def background_parts(state: Background) -> list[Text]:
+    """What is said of a container in the background: its state, health, addresses and end."""
+    parts = [STATES.get(state.state, Text(en=state.state, zh=state.state))]
+    if state.exit_code is not None:
+        code = state.exit_code
+        parts.append(Text(en=EXIT_CODE.en.format(code=code), zh=EXIT_CODE.zh.format(code=code)))
+    if state.health in HEALTH:
+        parts.append(HEALTH[state.health])
+    parts += [Text(en=link, zh=link) for link in state.links]
+    if state.ends_at is not None:
+        at = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.ends_at))
+        parts.append(Text(en=f"docknotes ends it at {at}", zh=f"docknotes 将在 {at} 结束它"))
+    return parts

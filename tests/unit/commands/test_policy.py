@@ -12,7 +12,7 @@ from assistant.commands.body_tables import CONFIG_RULES, HOST_RULES
 from assistant.commands.policy import Policy
 from assistant.commands.policy_file import check_file, find_faults, load_policy, shipped_values
 from assistant.commands.policy_schema import KEYS, is_never, never_list
-from assistant.commands.policy_values import PROFILES
+from assistant.commands.policy_values import PROFILES, Profile
 from assistant.commands.review import review
 from assistant.config import AssistantConfig, Limits
 from assistant.errors import PolicyError
@@ -235,8 +235,15 @@ def test_a_gpu_is_asked_for_with_gpus_not_by_a_variable(clean_workspace: Path) -
             assert decision(f"docker run {words} alpine ls", policy, clean_workspace) is not Decision.REFUSE
 
 
-def test_a_container_in_the_background_is_said_to_have_no_time_limit(clean_workspace: Path) -> None:
-    for line, said in (("docker run -d alpine ls", True), ("docker run alpine ls", False)):
-        verdict = review(line, policy=Policy.standard(), limits=Limits(), workspace=clean_workspace)
-        assert ("without a time limit" in verdict.reasons[0].text.en) is said
-        assert ("没有时间上限" in verdict.reasons[0].text.zh) is said
+def test_how_long_a_container_runs_in_the_background_is_said(clean_workspace: Path) -> None:
+    said_of: tuple[tuple[Profile, str, str], ...] = (
+        ("strict", "after 1 hour docknotes ends it", "满 1 小时后"),
+        ("standard", "after 24 hours docknotes ends it", "满 24 小时后"),
+        ("open", "without a time limit", "没有时间上限"),
+    )
+    for profile, en, zh in said_of:
+        for line, said in (("docker run -d alpine ls", True), ("docker run alpine ls", False)):
+            policy = Policy.shipped(profile)
+            verdict = review(line, policy=policy, limits=Limits(), workspace=clean_workspace)
+            assert (en in verdict.reasons[0].text.en) is said
+            assert (zh in verdict.reasons[0].text.zh) is said

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.execution.background import Background
 from assistant.values import Command, Decision, Origin, Progress, Verdict
 from knowledge.language import Text
 from tests.fakes.assistant import MemoryAssistant
-from ui.web import on_card, words
+from ui.web import on_background, on_card, words
 from ui.web.draw_card import draw_card, draw_outcome
 from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card, Session
 
@@ -256,3 +257,35 @@ def test_there_is_no_field_for_a_program_that_takes_no_input(assistant: MemoryAs
     assert card.console is None
     assert words.SEND_LINE.en not in str(draw_card(card, number=1, engine_missing=None))
     finish(card)
+
+
+# ---- a run in the background ----------------------------------------------------------------
+
+
+def test_a_container_in_the_background_shows_its_state_and_on_request_its_log(
+    assistant: MemoryAssistant,
+) -> None:
+    link = "http://127.0.0.1:8080"
+    assistant.in_background = Background("9d1c", "web", "running", health="healthy", links=(link,))
+    card, session = card_of("docker run -d -p 8080:80 nginx", assistant), Session("en")
+    run(card, assistant)
+    drawn = str(draw_outcome(card))
+    assert f'<a href="{link}"' in drawn
+    assert words.HEALTH["healthy"].en in drawn
+    on_background.show_log(card, assistant, session)
+    assert "docker logs --tail 200 9d1c" in [verdict.line for verdict in assistant.ran]
+    assert "line 0: &lt;b onclick" in str(draw_outcome(card))
+    assistant.in_background = Background("9d1c", "web", "exited", exit_code=3)
+    on_background.look(card, assistant)
+    assert words.EXIT_CODE.en.format(code=3) in str(draw_outcome(card))
+    assert link not in str(draw_outcome(card))
+    begin(card, assistant)
+    assert card.background is None and card.log is None
+    finish(card)
+
+
+def test_a_run_that_is_not_in_the_background_shows_none(assistant: MemoryAssistant) -> None:
+    card = card_of("docker run nginx", assistant)
+    run(card, assistant)
+    assert card.background is None
+    assert words.IN_BACKGROUND.en not in str(draw_outcome(card))
