@@ -151,6 +151,14 @@ class Engine(Protocol):
         """Tells a running container how large its terminal is."""
         ...
 
+    def events(self, query: Mapping[str, str]) -> Stream[JsonObject]:
+        """What happens on the Engine, as it happens."""
+        ...
+
+    def execute(self, program: str, *, tty: bool) -> Way:
+        """Starts a program that was prepared in a running container: its output, and the way to its input."""
+        ...
+
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
         """The exit code, or None where it is not known in time."""
         ...

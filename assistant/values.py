@@ -89,7 +89,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class RunContainer:
-    """``docker run``: create and start one container from ``body`` (as written)."""
+    """``docker run``: create and start one container from ``body`` (as written).
+
+    ``start`` is False for ``docker create``, which ends where the container is there.
+    """
 
     image: str
     body: JsonObject
@@ -100,6 +103,7 @@ class RunContainer:
     tty: bool = False
     remove: bool = False
     pull: Literal["always", "missing", "never"] = "missing"
+    start: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.commands.bound_files import bound_files
 from assistant.commands.change_plans import pull_operation
+from assistant.commands.networks import is_user_defined, joined_network
 from assistant.commands.policy import Policy
 from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.rule_context import NO_NEW_PRIVILEGES, RUN
@@ -194,28 +195,23 @@ class _Binder:
 
     def _close_network(self) -> None:
         mode = self.host["NetworkMode"]
-        if mode != "none":
-            en = "A network of its own, made for this run"
-            zh = "使用为本次运行单独创建的网络"
-            if mode in {"", "default", "bridge"}:
-                en, zh = f"{en}.", f"{zh}。"
-            else:
-                en, zh = (
-                    f"{en}; containers in {mode} cannot be reached from it.",
-                    f"{zh}；无法访问 {mode} 中的容器。",
-                )
-            self._set("NetworkMode", NETWORK, en, zh)
+        if is_user_defined(mode):
+            why = ("The network it is when you approve, by its id.", "使用批准时的那个网络（按 ID）。")
+            self._set("NetworkMode", joined_network(mode), *why, silent=True)
+        elif mode != "none":
+            why = ("A network of its own, made for this run.", "使用为本次运行单独创建的网络。")
+            self._set("NetworkMode", NETWORK, *why)
         self.body["NetworkingConfig"] = {"EndpointsConfig": self._endpoints()}
         bindings = {port: _on_loopback(entries) for port, entries in self.host["PortBindings"].items()}
         self._set("PortBindings", bindings, "Ports are open on this machine only.", "端口只对本机开放。")
 
     def _endpoints(self) -> dict[str, Any]:
-        """Only aliases are kept, on the run's own network."""
-        if self.host["NetworkMode"] != NETWORK:
+        """Only aliases are kept."""
+        if self.host["NetworkMode"] == "none":
             return {}
         written = self.action.body["NetworkingConfig"]["EndpointsConfig"].values()
         aliases = [alias for endpoint in written for alias in endpoint.get("Aliases") or ()]
-        return {NETWORK: {"Aliases": aliases}} if aliases else {}
+        return {self.host["NetworkMode"]: {"Aliases": aliases}} if aliases else {}
 
     # ---- the rest
 

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from typing import Any
 
-from assistant.commands.networks import is_user_defined
+from assistant.commands.networks import is_user_defined, named_network
 from assistant.commands.rule_context import FORM, NO_NEW_PRIVILEGES, Context, Rule, check_texts
 from knowledge.language import Text
 
@@ -50,6 +50,7 @@ def _network(value: Any, context: Context) -> Text | None:
         and (
             mode == "{network}"
             or re.fullmatch(context.policy.network_names, mode)
+            or named_network(mode)
             or (mode in context.networks and is_user_defined(mode))
         )
     ):
@@ -69,21 +70,29 @@ def _network(value: Any, context: Context) -> Text | None:
 
 
 def _networking(value: Any, context: Context) -> Text | None:
+    endpoints = (value or {}).get("EndpointsConfig") or {}
     if not set(value or {}) <= {"EndpointsConfig"}:
         return FORM
-    for name, endpoint in ((value or {}).get("EndpointsConfig") or {}).items():
-        if (wrong := _network(name, context)) is not None:
-            return wrong
-        if context.final and not is_user_defined(name):
-            return FORM
-        if named := [key for key, setting in (endpoint or {}).items() if setting and key != "Aliases"]:
-            return Text(
-                en=f"addresses, links and driver options of its own ({named[0]}) are not needed here",
-                zh=f"这里不需要自定义地址、链接或驱动选项（{named[0]}）",
-            )
-        if (wrong := check_texts((endpoint or {}).get("Aliases"), context)) is not None:
-            return wrong
-    return None
+    if len(endpoints) > 1:
+        return Text(
+            en="it would join several networks; give it one, and the others with `docker network connect`",
+            zh="它会同时加入多个网络；请只指定一个，其余的用 `docker network connect` 接入",
+        )
+    wrong = (_endpoint(name, endpoint or {}, context) for name, endpoint in endpoints.items())
+    return next((text for text in wrong if text is not None), None)
+
+
+def _endpoint(name: str, endpoint: dict[str, Any], context: Context) -> Text | None:
+    if (wrong := _network(name, context)) is not None:
+        return wrong
+    if context.final and not is_user_defined(name):
+        return FORM
+    if named := [key for key, setting in endpoint.items() if setting and key != "Aliases"]:
+        return Text(
+            en=f"addresses, links and driver options of its own ({named[0]}) are not needed here",
+            zh=f"这里不需要自定义地址、链接或驱动选项（{named[0]}）",
+        )
+    return check_texts(endpoint.get("Aliases"), context)
 
 
 def _cap_add(value: Any, context: Context) -> Text | None:

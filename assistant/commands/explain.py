@@ -74,10 +74,13 @@ def _list(names: Sequence[str]) -> str:
 def _run(action: RunContainer, verdict: Verdict) -> Text:
     named = (f" named {action.name}", f"名为 {action.name} 的") if action.name else ("", "")
     behind = (", in the background", "，在后台运行") if action.detach else ("", "")
+    does = ("Creates and starts", "创建并启动")
+    if not action.start:
+        does = ("Creates, without starting it,", "创建（不启动）")
     sentences = [
         Text(
-            en=f"Creates and starts a container{named[0]} from the image {action.image}{behind[0]}.",
-            zh=f"用镜像 {action.image} 创建并启动一个{named[1]}容器{behind[1]}。",
+            en=f"{does[0]} a container{named[0]} from the image {action.image}{behind[0]}.",
+            zh=f"用镜像 {action.image} {does[1]}一个{named[1]}容器{behind[1]}。",
         )
     ]
     body = _body(action, verdict)

@@ -13,6 +13,7 @@ from assistant.commands.grammar import Parsed
 from assistant.commands.quantities import parse_int
 from assistant.commands.specs import bad, csv_fields
 
+_JOINED = re.compile(r"\{network:([A-Za-z0-9<][^{}]*)\}")
 _LONG = re.compile(r"\w+=\w+(?:,\w+=\w+)*", re.ASCII)
 EMPTY_ENDPOINT: dict[str, Any] = {
     "IPAMConfig": None,
@@ -48,6 +49,17 @@ class _Attachment:
 def is_user_defined(target: str) -> bool:
     """Whether a network mode names a network that somebody made."""
     return target not in {"", "default", "bridge", "host", "none"} and not target.startswith("container:")
+
+
+def joined_network(name: str) -> str:
+    """What stands in a body for a network that is there already, until its id is known."""
+    return f"{{network:{name}}}"
+
+
+def named_network(mode: str) -> str | None:
+    """The name in what ``joined_network`` gave; None for any other network mode."""
+    found = _JOINED.fullmatch(mode)
+    return found.group(1) if found else None
 
 
 def network_mode(parsed: Parsed) -> str:

@@ -42,7 +42,8 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
         case RunContainer():
             refusals = (*_image_refusals(action.image, plan, policy), *_platform_refusals(action.platform))
             refusals += body_rules.refusals_as_written(action.body, policy, workspace)
-            kind = "run" if _leaves_no_trace(action.body) else "run."
+            kind = "run" if action.start else "create"
+            kind += "" if _leaves_no_trace(action.body) else "."
             return _decided(refusals, Reason("run", _run_text(action, policy)), policy, kind)
         case PullImage(reference=reference):
             refusals = (*_image_refusals(reference, plan, policy), *_platform_refusals(action.platform))
@@ -135,6 +136,11 @@ def _only_read(entry: Mounted) -> bool:
 
 
 def _run_text(action: RunContainer, policy: Policy) -> Text:
+    if not action.start:
+        return Text(
+            en=f"It creates a container from {action.image} without starting it.",
+            zh=f"它会用 {action.image} 创建一个容器，但不启动。",
+        )
     after = (
         ("It is removed when it ends.", "结束后会删除它。")
         if action.remove

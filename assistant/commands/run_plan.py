@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from assistant.commands.change_plans import pull_operation, pulled
 from assistant.commands.create import create_body
 from assistant.commands.grammar import Parsed
 from assistant.commands.hints import hints
-from assistant.commands.plan_parts import Parts, other
+from assistant.commands.plan_parts import Parts
 from assistant.commands.references import is_image_id, parse_reference
 from assistant.commands.specs import bad
 from assistant.errors import UnsupportedCommandError
@@ -72,10 +73,11 @@ def run(parsed: Parsed, workspace: Path, now: float) -> Parts:
 
 
 def create(parsed: Parsed, workspace: Path, now: float) -> Parts:
-    """``docker create``: the first request of ``docker run``, and no more."""
+    """``docker create``: the first requests of ``docker run``, and no more."""
     parts = run(parsed, workspace, now)
-    operations = [operation for operation in parts.operations if operation.path in _CREATES]
-    return other(parsed, operations, parts.placeholders, hints(parsed))
+    assert isinstance(parts.action, RunContainer)  # noqa: S101 (that is what run makes)
+    operations = tuple(operation for operation in parts.operations if operation.path in _CREATES)
+    return Parts(replace(parts.action, start=False), operations, parts.placeholders, hints(parsed))
 
 
 _CREATES = frozenset({"/containers/create", "/images/create"})

@@ -44,13 +44,17 @@ def binds_of(body: JsonObject) -> list[Bind]:
     return [(entry.source, not entry.read_only) for entry in entries if entry.kind == "bind"]
 
 
-def check_others(engine: Engine, binds: list[Bind]) -> None:
-    """Looks at the containers that have not ended; to be done with the lock held, just before a create.
+def check_others(engine: Engine, binds: list[Bind], *, but: str = "") -> None:
+    """Looks at the containers that have not ended; to be done with the lock held, just before a start.
+
+    ``but`` is the id of the container that is to be started itself.
 
     Raises:
         RefusedPlanError: one of them could swap one of these folders, or the other way round.
     """
-    for container in engine.list_containers(all=True, filters=_NOT_ENDED):
+    for container in engine.list_containers(all=True, filters=_NOT_ENDED) if binds else ():
+        if container.get("Id") == but:
+            continue
         theirs = [
             (str(mount.get("Source") or ""), mount.get("RW") is not False)
             for mount in container.get("Mounts") or ()

@@ -75,6 +75,7 @@ class Carrying:
                 image,
                 given.volumes if given is not None else {},
                 session.console,
+                given.approval.touched if given is not None else (),
             )
             return (yield from run.steps())
         if isinstance(action, PullImage):

@@ -69,7 +69,9 @@ def _anew(plan: Plan, policy: Policy, limits: Limits, workspace: Path) -> Plan:
 
 def only_reads(plan: Plan) -> bool:
     """Whether all that a plan sends are requests that read."""
-    return all(request.method == "GET" or request.path.endswith("/wait") for request in plan.operations)
+    return all(
+        request.method == "GET" or request.path.endswith(("/wait", "/attach")) for request in plan.operations
+    )
 
 
 def _belongs_together(plan: Plan, policy: Policy) -> bool:

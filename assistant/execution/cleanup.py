@@ -72,15 +72,19 @@ def remove_container(engine: Engine, container: JsonObject, *, force: bool, volu
     is_ours = container in Owned(engine)  # before it goes, and its image perhaps with it
     engine.remove_container(str(container["Id"]), force=force, volumes=volumes)
     if is_ours:
-        run = container["Config"]["Labels"][RUN_LABEL]
-        of_run = {"label": [*_OURS["label"], f"{RUN_LABEL}={run}"]}
-        if not engine.list_containers(all=True, filters=of_run):
-            for network in engine.list_networks(filters=of_run):
-                remove_network(engine, str(network["Id"]))
+        remove_networks(engine, container["Config"]["Labels"][RUN_LABEL])
+
+
+def remove_networks(engine: Engine, run: str) -> None:
+    """Removes the network made for a run, where no container of the run is left."""
+    of_run = {"label": [*_OURS["label"], f"{RUN_LABEL}={run}"]}
+    if not engine.list_containers(all=True, filters=of_run):
+        for network in engine.list_networks(filters=of_run):
+            remove_network(engine, str(network["Id"]))
 
 
 def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
-    """Removes ended containers that were to go at their end, and networks nobody uses any more.
+    """Removes ended containers that were to go at their end, and networks of runs that nobody uses any more.
 
     A detached container with ``--rm`` ends when nobody looks, so this is done before the next run.
 
@@ -99,6 +103,8 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
         if _PROJECT in (network.get("Labels") or {}):
             continue  # its containers may be started again; `compose down` and cleanup remove it
         run = _run_of(network)
+        if network.get("Name") != f"docknotes-{run}":
+            continue  # the person made it by a command of their own
         old = time.time() - seconds_of(network.get("Created")) > _YOUNG_SECONDS
         if run in swept or (old and run not in used):
             gone(engine.remove_network, str(network["Id"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,12 +21,13 @@ from assistant.execution.binds import binds_of, check_others, one_at_a_time
 from assistant.execution.console import Console
 from assistant.execution.frames import LogCutError
 from assistant.execution.images import from_image, image_to_use
+from assistant.execution.networks import joining
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
 from assistant.execution.volumes import check_known, check_new, existing, named_volumes
 from assistant.protocols import Engine, Stream, Way
-from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer
+from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer, Touched
 from knowledge.language import Text
 
 LOOK_SECONDS = 0.5
@@ -49,7 +50,7 @@ class ContainerRun:
     of the image that was approved, None where it was to be pulled; ``volumes`` are the stamps of the
     volumes that were there then. ``lock`` is the file that runs with folders of the host hold while
     they start, one at a time. ``console`` is where a person types; without one a program that reads
-    its input finds it at its end.
+    its input finds it at its end. ``touched`` are the objects that were frozen, its network among them.
     """
 
     engine: Engine
@@ -62,6 +63,7 @@ class ContainerRun:
     image: str | None = None
     volumes: Mapping[str, str] = field(default_factory=dict)
     console: Console | None = None
+    touched: Sequence[Touched] = ()
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
@@ -74,6 +76,8 @@ class ContainerRun:
                 if binds:
                     check_others(self.engine, binds)
                 container = self._create(body, image)
+                if not self.action.start:
+                    return (ending := (yield from self._made(container)))
                 way = self._start(container, tty=bool(body.get("Tty")))
             started = True
             if self.action.detach:
@@ -86,7 +90,7 @@ class ContainerRun:
                 ending = yield from self._watch(container)
             return ending
         finally:
-            if ending is None or ending.outcome != "detached":
+            if ending is None or (self.action.start and ending.outcome != "detached"):
                 # A container that never started is of no use to anybody.
                 self._put_away(keep=started and not self.action.remove, ended=ending is not None)
 
@@ -111,7 +115,9 @@ class ContainerRun:
         known = existing(self.engine, volumes)
         check_known(known, self.volumes)
         container = self.engine.create_container(
-            from_image(body, image), name=action.name, platform=action.platform
+            joining(self.engine, from_image(body, image), self.touched),
+            name=action.name,
+            platform=action.platform,
         )
         self.session.made(Created("container", container, action.name or ""))
         new = sorted(volumes.keys() - known.keys())
@@ -130,6 +136,10 @@ class ContainerRun:
                 way.close()
             raise
         return way
+
+    def _made(self, container: str) -> Steps:
+        yield Output(f"{container}\n")
+        return Ending("succeeded")
 
     def _look(self, container: str) -> Steps:
         """Whether a detached container is still there after a moment."""

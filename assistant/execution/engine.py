@@ -15,7 +15,7 @@ from urllib.parse import quote
 from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError, ObjectMissingError
 from assistant.execution.connection import ANSWER_SECONDS, Connection, is_read_timeout
 from assistant.execution.engine_texts import image_unavailable, missing
-from assistant.execution.streams import ClosableStream, Duplex, log_items, pull_items
+from assistant.execution.streams import ClosableStream, Duplex, json_lines, log_items, pull_items
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
 
 _INSPECT = {"container": "/containers/{}/json", "image": "/images/{}/json", "volume": "/volumes/{}"}
@@ -170,6 +170,15 @@ class DockerEngine:
         """Tells a running container how large its terminal is."""
         path = f"/containers/{_name(container)}/resize"
         self._connection.send("POST", path, query={"h": rows, "w": columns})
+
+    def events(self, query: Mapping[str, str]) -> ClosableStream[JsonObject]:
+        """What happens on the Engine, as it happens."""
+        return self._connection.stream("GET", "/events", json_lines, query=query)
+
+    def execute(self, program: str, *, tty: bool) -> Duplex:
+        """Starts a program that was prepared in a running container: its output, and the way to its input."""
+        path = f"/exec/{_name(program)}/start"
+        return self._connection.hijack(path, tty=tty, body={"Detach": False, "Tty": tty})
 
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
         """The exit code, or None where it is not known in time."""

@@ -119,7 +119,7 @@ def pull_items(chunks: Iterator[bytes], reference: str) -> Iterator[Progress]:
     Raises:
         ImageUnavailableError: the Engine reports a failure inside the stream; its status said 200.
     """
-    for item in _json_lines(chunks):
+    for item in json_lines(chunks):
         if "error" in item or "errorDetail" in item:
             message = str(item.get("error") or item["errorDetail"].get("message", ""))
             raise ImageUnavailableError(image_unavailable(reference, message))
@@ -132,7 +132,8 @@ def pull_items(chunks: Iterator[bytes], reference: str) -> Iterator[Progress]:
         )
 
 
-def _json_lines(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+def json_lines(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+    """One JSON object a line."""
     held = b""
     for chunk in chunks:
         *lines, held = (held + chunk).split(b"\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
-from assistant.execution import others
+from assistant.execution import networks, others
 from assistant.execution.containers import create_body
 from assistant.execution.others.job import Made
 from assistant.execution.owned import Owned
@@ -28,7 +28,8 @@ def touched_by(engine: Engine, plan: Plan, made: Made = lambda image: False) -> 
     """
     action = plan.action
     if isinstance(action, RunContainer):
-        return tuple(touched_volumes(engine, create_body(plan)))
+        body = create_body(plan)
+        return (*touched_volumes(engine, body), *networks.touched(engine, body))
     if isinstance(action, StopContainers | RemoveContainers):
         return tuple(dict.fromkeys(_containers(engine, action.containers)))
     if isinstance(action, OtherCommand):

@@ -15,6 +15,7 @@ from assistant.errors import (
     ObjectMissingError,
     RefusedPlanError,
 )
+from assistant.execution.cleanup import remove_networks
 from assistant.execution.containers import remove_network
 from assistant.execution.ledger import Ledger
 from assistant.execution.session import RUN_LABEL, is_owned
@@ -58,6 +59,7 @@ def undo(engine: Engine, runs: Sequence[Run]) -> Undone:
                 gone.append(created)
             else:
                 left.append((created, why))
+        remove_networks(engine, run.id)  # one made anew when its container was started again
     stays = [text for run in newest_first for text in what_stays(run)]
     return Undone(tuple(removed), tuple(gone), tuple(left), tuple(dict.fromkeys(stays)))
 
@@ -105,25 +107,21 @@ def what_stays(run: Run) -> Iterator[Text]:
     new_volumes = {created.name for created in run.created if created.kind == "volume"}
     for operation in (operation for operation in run.operations if operation.sent != "by docker"):
         kind, _, rest = operation.path.lstrip("/").partition("/")
-        name = rest.rpartition("/")[0] or rest
-        match operation.method, kind, rest.rpartition("/")[2]:
-            case ("GET", _, _) | ("POST", "images", "tag") | (_, "networks", "create"):
-                continue
-            case "POST", "images", "create":
-                if operation.sent != "if missing" or any(item.kind == "image" for item in run.created):
-                    yield _PULL
-            case "POST", "images", "push":
-                yield _said(_PUSH, name)
-            case "POST", "containers", "create":
-                yield from _written((operation.as_run or {}).get("HostConfig") or {}, new_volumes)
-            case "POST", "containers", "stop" | "kill":
-                yield _said(_STOPPED, name)
-            case "DELETE", _, _:
-                yield _PRUNED if rest == "{each}" else _said(_DELETED, rest)
-            case _, _, "start" | "wait" | "attach" if name == "{container}":
-                continue
-            case _:
-                yield _said(_OTHER, f"{operation.method} {operation.path}")
+        name, _, verb = rest.rpartition("/")
+        asked = (operation.method, kind, verb)
+        if operation.method == "GET" or asked in _TAKEN_BACK or name in {"{container}", "{exec}"}:
+            continue
+        if asked == ("POST", "images", "create"):
+            if operation.sent != "if missing" or any(item.kind == "image" for item in run.created):
+                yield _PULL
+        elif asked == ("POST", "containers", "create"):
+            yield from _written((operation.as_run or {}).get("HostConfig") or {}, new_volumes)
+        elif operation.method == "DELETE":
+            yield _PRUNED if rest == "{each}" else _said(_DELETED, rest)
+        else:
+            yield _said(
+                _KEPT.get(asked, _OTHER), name if asked in _KEPT else f"{operation.method} {operation.path}"
+            )
 
 
 def _written(host: Mapping[str, Any], new_volumes: set[str]) -> Iterator[Text]:
@@ -233,5 +231,38 @@ _LAST_NAME = Text(
     "The image has no other name any more, so it would go with this one; `docker rmi` removes it.",
     "该镜像已没有其他名称，去掉这个名称就会删除镜像；可以用 `docker rmi` 删除它。",
 )
+_KEPT = {
+    ("POST", "images", "push"): _PUSH,
+    ("POST", "containers", "stop"): _STOPPED,
+    ("POST", "containers", "kill"): _STOPPED,
+    ("POST", "containers", "start"): Text(
+        "{name} was started, and stays so; `docker stop {name}` stops it.",
+        "{name} 已被启动，会保持运行；可以用 `docker stop {name}` 停止。",
+    ),
+    ("POST", "containers", "restart"): Text(
+        "{name} was restarted; what was in its memory is lost.", "{name} 已被重启；内存中的内容已丢失。"
+    ),
+    ("POST", "containers", "pause"): Text(
+        "{name} was paused; `docker unpause {name}` lets it go on.",
+        "{name} 已被暂停；可以用 `docker unpause {name}` 恢复。",
+    ),
+    ("POST", "containers", "unpause"): Text("{name} was let go on.", "{name} 已恢复运行。"),
+    ("POST", "containers", "rename"): Text("{name} keeps its new name.", "{name} 会保留新名称。"),
+    ("POST", "containers", "update"): Text("{name} keeps its new limits.", "{name} 会保留新的限制。"),
+    ("POST", "containers", "exec"): Text(
+        "What the program inside {name} changed there stays.", "程序在 {name} 内所做的改动会保留。"
+    ),
+}
+"""What a request leaves behind: method, kind of object and verb to the words."""
+_TAKEN_BACK = frozenset(
+    {
+        ("POST", "networks", "create"),
+        ("POST", "volumes", "create"),
+        ("POST", "images", "tag"),
+        ("POST", "containers", "wait"),
+        ("POST", "containers", "attach"),
+    }
+)
+"""Requests that leave nothing behind once what they created is gone."""
 _WRITTEN = Text("What it wrote to {name} stays there.", "写入 {name} 的内容会保留。")
 _OTHER = Text("The request {name} is not taken back.", "请求 {name} 不会被撤销。")

@@ -343,6 +343,15 @@ class MemoryEngine:
             self._asked("logs go on")
             container.killed.wait(0.01)
 
+    def events(self, query: Mapping[str, str]) -> ClosableStream[JsonObject]:
+        self._asked("events", query)
+        none: Iterator[JsonObject] = iter(())
+        return ClosableStream(none, close=lambda: None, translate=_untranslated)
+
+    def execute(self, program: str, *, tty: bool) -> Duplex:
+        self._asked("execute", program)
+        raise ObjectMissingError(missing(f"No such exec instance: {program}"))
+
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
         self._asked("wait", container)
         found = self._find(container)

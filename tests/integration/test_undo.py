@@ -21,7 +21,7 @@ from tests.runs import Bench, bench
 pytestmark = pytest.mark.engine
 
 SECONDS = 20.0
-"""How long the random sequences go on; at least two are always made."""
+"""How long the random sequences go on; at least four are always made."""
 LINES = (
     "docker run --rm busybox true",
     "docker run busybox sh -c 'exit 3'",
@@ -32,6 +32,14 @@ LINES = (
     "docker run -d -v /data -p 127.0.0.1::80 --name {name} busybox sleep 60",
     "docker stop -t 0 {name}",
     "docker rm -f {name}",
+    "docker volume create {volume}",
+    "docker network create {volume}-net",
+    "docker create --name {name} --network {volume}-net busybox sleep 60",
+    "docker run -d --name {name} --network {volume}-net busybox sleep 60",
+    "docker start {name}",
+    "docker pause {name}",
+    "docker rename {name} {name}-old",
+    "docker network rm {volume}-net",
     "docker ps -a",
     "docker run --privileged busybox true",
 )
@@ -54,10 +62,10 @@ def test_random_commands_and_undo_leave_what_was_there(at: Bench, engine: Docker
     before = all_objects(engine)
     deadline = time.monotonic() + SECONDS
     seed = 0
-    while seed < 2 or (seed < 12 and time.monotonic() < deadline):
+    while seed < 4 or (seed < 24 and time.monotonic() < deadline):
         chance = random.Random(seed)  # noqa: S311 - a seed, to see the same again
         done = []
-        for _ in range(chance.randint(2, 5)):
+        for _ in range(chance.randint(3, 8)):
             line = chance.choice(LINES).format(
                 name=f"n{chance.randint(0, 1)}", volume=f"v{chance.randint(0, 1)}"
             )

@@ -1,8 +1,134 @@
-"""Rules of the commands on containers."""
+"""Rules of the commands on containers.
+
+What a container may be was judged when it was made; what these commands add is judged here.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 from assistant.commands.others.rules import READS, Rule
+from assistant.commands.policy_values import Policy
+from assistant.config import Limits
+from assistant.values import Change, OtherCommand, Plan, Reason
+from knowledge.language import Text
+
+SIGNAL = re.compile(r"[A-Za-z0-9+-]{1,16}")
+
+CPU_SHARES = 1024
+_UPDATED = frozenset(
+    {"Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "PidsLimit", "RestartPolicy"}
+)
+"""What ``docker update`` may set; the Engine leaves what is zero as it is."""
+
+
+def _waits_and_signals(
+    plan: Plan, action: OtherCommand, policy: Policy, workspace: Path
+) -> tuple[Reason, ...]:
+    """Of ``restart`` and ``kill``: the time a stop may take, and that the signal is one."""
+    found: list[Reason] = []
+    seconds, signal = action.last("timeout"), action.last("signal")
+    if seconds is not None and not 0 <= int(seconds) <= policy.stop_seconds:
+        text = Text(
+            en=f"`--timeout {seconds}` is refused: a stop cannot be cancelled, so it waits for at most "
+            f"{policy.stop_seconds} seconds.",
+            zh=f"拒绝 `--timeout {seconds}`：停止操作无法取消，因此最多等待 {policy.stop_seconds} 秒。",
+        )
+        found.append(Reason("timeout", text))
+    if signal and not SIGNAL.fullmatch(signal):
+        found.append(Reason("signal", Text(en=f"`{signal}` is no signal.", zh=f"`{signal}` 不是信号名。")))
+    return tuple(found)
+
+
+def _attached(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
+    if not action.is_on("interactive"):
+        return ()
+    text = Text(
+        en="`start -i` would hand your keyboard to a program that is already there; start it without `-i` "
+        "and use `docker exec -it` for a shell.",
+        zh="`start -i` 会把键盘交给容器原有的程序；请去掉 `-i` 启动，再用 `docker exec -it` 打开 shell。",
+    )
+    return (Reason("interactive", text),)
+
+
+def _exec(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
+    if not action.is_on("privileged"):
+        return ()
+    text = Text(
+        en="`exec --privileged` would give the program every right on this machine.",
+        zh="`exec --privileged` 会让程序获得本机的全部权限。",
+    )
+    return (Reason("privileged", text),)
+
+
+def _update(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
+    body: Mapping[str, Any] = plan.operations[0].as_written or {}
+    found = [
+        Reason(
+            "update",
+            Text(
+                en=f"`docker update` may not set {key} here; memory, CPUs (`--cpus`), processes and the "
+                "restart policy can be changed.",
+                zh=f"这里不能用 `docker update` 设置 {key}；可以修改内存、CPU（`--cpus`）、进程数和"
+                "重启策略。",
+            ),
+        )
+        for key, value in body.items()
+        if key not in _UPDATED and value
+    ]
+    restart = (body.get("RestartPolicy") or {}).get("Name") or ""
+    if restart and restart not in policy.restart_policies:
+        text = Text(
+            en=f"The policy ({policy.profile}) does not let containers start again by themselves: "
+            f"`--restart {restart}`.",
+            zh=f"策略（{policy.profile}）不允许容器自行重启：`--restart {restart}`。",
+        )
+        found.append(Reason("restart", text))
+    return tuple(found)
+
+
+def _bound_update(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+    """The bodies as run: not wider than what a new container gets. What is not set stays as it is."""
+    written: Mapping[str, Any] = plan.operations[0].as_written or {}
+    run: dict[str, Any] = {}
+    if written.get("Memory"):
+        run["Memory"] = run["MemorySwap"] = _lowered(written["Memory"], limits.memory_bytes)
+    if written.get("MemoryReservation"):
+        most = run.get("Memory", limits.memory_bytes)
+        run["MemoryReservation"] = _lowered(written["MemoryReservation"], most)
+    if written.get("NanoCpus"):
+        run["NanoCpus"] = _lowered(written["NanoCpus"], round(limits.cpus * 10**9))
+    if written.get("CpuShares"):
+        run["CpuShares"] = _lowered(written["CpuShares"], CPU_SHARES)
+    if written.get("PidsLimit") is not None:
+        run["PidsLimit"] = _lowered(written["PidsLimit"], limits.processes)
+    if (written.get("RestartPolicy") or {}).get("Name"):
+        run["RestartPolicy"] = written["RestartPolicy"]
+    changes = [
+        Change(key, str(written.get(key) or "-"), str(run.get(key, "-")), _NOT_WIDER)
+        for key in sorted(_UPDATED - {"RestartPolicy"})
+        if (written.get(key) or None) != run.get(key)
+    ]
+    operations = tuple(replace(operation, as_run=run) for operation in plan.operations)
+    return replace(plan, operations=operations), tuple(changes)
+
+
+def _lowered(written: int, most: int) -> int:
+    """The written number where it is a bound within the limit, else the limit."""
+    return written if 0 < written <= most else most
+
+
+def _bound_exec(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+    """The bodies as run are those as written: the bounds of the container hold for what runs in it."""
+    operations = tuple(replace(operation, as_run=operation.as_written) for operation in plan.operations)
+    return replace(plan, operations=operations), ()
+
+
+_NOT_WIDER = Text(en="Not wider than what a new container gets.", zh="不超过新建容器的上限。")
 
 RULES: dict[str, Rule] = {
     "top": READS,
@@ -10,7 +136,13 @@ RULES: dict[str, Rule] = {
     "port": READS,
     "diff": READS,
     "wait": READS,
+    "attach": READS,
+    "start": Rule("change.", _attached),
+    "restart": Rule("change.", _waits_and_signals),
+    "kill": Rule("stop.", _waits_and_signals),
     "pause": Rule("change."),
     "unpause": Rule("change."),
     "rename": Rule("change."),
+    "update": Rule("change.", _update, _bound_update),
+    "exec": Rule("exec.", _exec, _bound_exec),
 }

@@ -81,12 +81,11 @@ def test_without_a_network_none_is_made(workspace: Path) -> None:
     assert all(operation.path != "/networks/create" for operation in run.operations)
 
 
-def test_another_network_is_replaced_and_said_with_its_name(workspace: Path) -> None:
-    body, changes, _ = bounded("docker run --network shop --network-alias web alpine", workspace)
+def test_a_network_that_is_named_is_joined_by_the_id_it_has_then(workspace: Path) -> None:
+    body, _, _ = bounded("docker run --network shop --network-alias web alpine", workspace)
 
-    assert body["NetworkingConfig"] == {"EndpointsConfig": {"{network}": {"Aliases": ["web"]}}}
-    assert "shop" in changes["HostConfig.NetworkMode"].why.en
-    assert "shop" in changes["HostConfig.NetworkMode"].why.zh
+    assert body["HostConfig"]["NetworkMode"] == "{network:shop}"
+    assert body["NetworkingConfig"] == {"EndpointsConfig": {"{network:shop}": {"Aliases": ["web"]}}}
 
 
 @pytest.mark.parametrize(

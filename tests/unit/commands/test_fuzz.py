@@ -65,7 +65,7 @@ def reviewed(line: str) -> Verdict:
             assert {reason.rule for reason in reasons} <= waiting
     if verdict.decision is Decision.ALLOW:
         sent = verdict.plan.operations
-        assert all(request.method == "GET" or request.path.endswith("/wait") for request in sent)
+        assert all(request.method == "GET" or request.path.endswith(("/wait", "/attach")) for request in sent)
     again = review(verdict.plan.line, policy=POLICY, limits=LIMITS, workspace=EMPTY, now=0.0)
     assert again.digest == verdict.digest
     return verdict

@@ -1,0 +1,97 @@
+"""Containers that reach beyond themselves: what others made may be given anything, and ours change.
+
+A container of ours holds folders of the workspace only. Its folders are looked up anew by the Engine at
+every start, so they are looked at again before each: see ``binds``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.commands.files import inside_workspace
+from assistant.errors import RefusedPlanError
+from assistant.execution.binds import Bind, check_others
+from assistant.protocols import Engine
+from assistant.values import JsonObject
+from knowledge.language import Text
+
+
+def check_reach(container: JsonObject, workspace: Path) -> None:
+    """Looks at a container before a program in it is started, or files in it are written.
+
+    Source of the settings: Engine API, HostConfig; CIS Docker Benchmark, sections 5.4 to 5.31.
+
+    Raises:
+        RefusedPlanError: it rules this machine, or sees a folder outside the workspace.
+    """
+    host = container.get("HostConfig") or {}
+    modes = [
+        str(host.get(key) or "") for key in ("NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode")
+    ]
+    caps = {str(name).upper().removeprefix("CAP_") for name in host.get("CapAdd") or ()}
+    what = (
+        ("Privileged" if host.get("Privileged") else "")
+        or ("host" if "host" in modes else "")
+        or next((str(device.get("PathOnHost")) for device in host.get("Devices") or ()), "")
+        or next(iter(sorted(caps & _STRONG)), "")
+        or next((source for source, _ in mounts(container) if not _inside(source, workspace)), "")
+        or next(iter(_options(host)), "")
+    )
+    if what:
+        name = str(container.get("Name", "")).lstrip("/")
+        raise RefusedPlanError(
+            Text(
+                f"The container {name} reaches beyond itself ({what}): what runs in it could rule "
+                "this machine. "
+                "docknotes starts nothing in it and writes no files into it; use a terminal of your own.",
+                f"容器 {name} 的权限超出自身范围（{what}）：其中的程序可能控制本机。docknotes 不会在其中启动"
+                "程序，也不会写入文件；请使用自己的终端。",
+            )
+        )
+
+
+def check_start(engine: Engine, container: JsonObject, workspace: Path) -> None:
+    """Looks at a container before it is started again; to be done with the lock held.
+
+    Raises:
+        RefusedPlanError: see ``check_reach``; or another container could swap one of its folders.
+    """
+    check_reach(container, workspace)
+    check_others(engine, mounts(container), but=str(container["Id"]))
+
+
+def mounts(container: JsonObject) -> list[Bind]:
+    """The folders of the host in a container that was inspected."""
+    return [
+        (str(mount.get("Source") or ""), mount.get("RW") is not False)
+        for mount in container.get("Mounts") or ()
+        if mount.get("Type") == "bind"
+    ]
+
+
+def _inside(source: str, workspace: Path) -> bool:
+    return inside_workspace(source, workspace) is not None
+
+
+def _options(host: JsonObject) -> list[str]:
+    """Volumes with driver options, loosened confinement, other runtimes."""
+    found = [
+        str(mount.get("Source") or mount.get("Target"))
+        for mount in host.get("Mounts") or ()
+        if ((mount.get("VolumeOptions") or {}).get("DriverConfig") or {}).get("Options")
+    ]
+    found += [
+        option for option in host.get("SecurityOpt") or () if "unconfined" in option or "disable" in option
+    ]
+    found += [str(host["CgroupParent"])] if host.get("CgroupParent") else []
+    return found
+
+
+_STRONG = frozenset(
+    {
+        "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "SYS_TIME",
+        "DAC_READ_SEARCH",
+        "NET_ADMIN", "BPF", "PERFMON", "MAC_ADMIN", "MAC_OVERRIDE", "SYSLOG", "MKNOD", "AUDIT_CONTROL",
+    }
+)  # fmt: skip
+"""Capabilities that reach beyond the container; source: capabilities(7)."""
