@@ -91,7 +91,9 @@ def _update(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -
     return tuple(found)
 
 
-def _bound_update(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+def _bound_update(
+    plan: Plan, limits: Limits, policy: Policy, workspace: Path
+) -> tuple[Plan, tuple[Change, ...]]:
     """The bodies as run: not wider than what a new container gets. What is not set stays as it is."""
     written: Mapping[str, Any] = plan.operations[0].as_written or {}
     run: dict[str, Any] = {}
@@ -122,7 +124,9 @@ def _lowered(written: int, most: int) -> int:
     return written if 0 < written <= most else most
 
 
-def _bound_exec(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+def _bound_exec(
+    plan: Plan, limits: Limits, policy: Policy, workspace: Path
+) -> tuple[Plan, tuple[Change, ...]]:
     """The bodies as run are those as written: the bounds of the container hold for what runs in it."""
     operations = tuple(replace(operation, as_run=operation.as_written) for operation in plan.operations)
     return replace(plan, operations=operations), ()

@@ -102,7 +102,7 @@ def _connected(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path
     return tuple(found)
 
 
-def _labelled(plan: Plan, limits: Limits, policy: Policy) -> tuple[Plan, tuple[Change, ...]]:
+def _labelled(plan: Plan, limits: Limits, policy: Policy, workspace: Path) -> tuple[Plan, tuple[Change, ...]]:
     """The body as run bears our labels, so that the object can be found and removed."""
     operation = plan.operations[0]
     written: Mapping[str, Any] = operation.as_written or {}
