@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.answering import answer
+from assistant.answering import answer, going_on
 from assistant.commands.explain import explain_plan
 from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
@@ -17,12 +18,14 @@ from assistant.execution.console import Console
 from assistant.execution.gpu import verify_gpu
 from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_sandbox
+from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import run_steps
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
+    Answer,
     AnswerPart,
     Approval,
     Created,
@@ -40,6 +43,9 @@ from assistant.values import (
 from knowledge.language import Text
 from knowledge.library import Library
 from knowledge.live import LiveLibrary
+
+if TYPE_CHECKING:
+    from assistant.agent.agent import NotesAgent
 
 
 class Assistant:
@@ -59,6 +65,7 @@ class Assistant:
         self._model = model
         self._ledger = Ledger(config.ledger)
         self._sandbox = make_sandbox(config, engine, self._ledger)
+        self._agent = _agent_of(model, self._sandbox, config)
 
     @property
     def library(self) -> Library:
@@ -81,7 +88,38 @@ class Assistant:
         Raises:
             StoreError, EmbeddingError: the notes cannot be searched.
         """
-        return answer(question, self.library, self.review, model=self._model, transcript=transcript)
+        return answer(
+            question,
+            self.library,
+            self.review,
+            model=self._model,
+            agent=self._agent,
+            transcript=transcript,
+        )
+
+    def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
+        """What the chat model says of a run of what it proposed, or of the person's no (None).
+
+        Nothing where the proposal waits no more; a notice where the model failed.
+        """
+        if self._agent is None:
+            return iter(())
+        return going_on(self._agent, proposal, run, self.library)
+
+    def waiting(self) -> list[Answer]:
+        """Answers whose proposals wait for the person, oldest first; also those from before this start."""
+        return self._agent.waiting(self.library) if self._agent is not None else []
+
+    def drop(self, proposals: Iterable[str]) -> None:
+        """Forgets proposals that nobody will say yes to."""
+        if self._agent is not None:
+            for proposal in proposals:
+                self._agent.drop(proposal)
+
+    def close(self) -> None:
+        """Closes what is kept open for the chat model."""
+        if self._agent is not None:
+            self._agent.close()
 
     def review(self, line: str) -> Verdict:
         """The policy's word on a line; never raises for what a line says."""
@@ -206,3 +244,13 @@ class Assistant:
     def remove_leftovers(self) -> list[Created]:
         """Removes all that is labelled as ours from the Engine, and says what."""
         return remove_leftovers(self._engine)
+
+
+def _agent_of(model: ChatModel | None, sandbox: Sandbox, config: AssistantConfig) -> NotesAgent | None:
+    """The agent over a model of LangChain's; another (a test's) has no tools."""
+    if model is None:
+        return None
+    from assistant.agent.agent import NotesAgent
+    from assistant.model import LangChainModel
+
+    return NotesAgent(model, sandbox, config) if isinstance(model, LangChainModel) else None

@@ -12,6 +12,7 @@ MARK = re.compile(r"\s*\[(\d{1,3})\]")
 _FENCE = re.compile(r"^\s*(?:[-*>]\s+)?(`{3,}|~{3,})")
 _LEAD = re.compile(r"^\s*(?:(?:[-*+>]|\d{1,2}[.)])\s+|#{1,6}\s+)*")
 _SENTENCE = re.compile(r".+?(?:[。！？；](?:\s*\[\d{1,3}\])*|[.!?](?:\s*\[\d{1,3}\])*(?=\s|$)|$)", re.DOTALL)
+_END = re.compile(r"(?:[。！？\]\n]|[A-Za-z`)][.!?])$")  # a dot after a digit may stand in a version
 _INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _REFERENCE = re.compile(r"!?\[([^\[\]]+)\]\[[^\[\]]*\]")
@@ -58,6 +59,12 @@ def _of_line(line: str) -> Iterator[Piece]:
         space = sentence[: len(sentence) - len(sentence.lstrip())]
         yield Piece(space, sentence.strip(), marks)
     yield Piece(line[len(body) :])
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text could end here: after a sentence or a line's end, and not within code."""
+    fences = [line for line in text.split("\n") if _FENCE.match(line)]
+    return len(fences) % 2 == 0 and _END.search(text) is not None
 
 
 def defused(text: str) -> str:

@@ -16,6 +16,7 @@ from knowledge.library import Library
 from knowledge.values import Hit
 
 _UNSUPPORTED = Text(en="*(not in your notes)*", zh="*（笔记中没有依据）*")
+_SEEN = Text(en="*(seen on your machine)*", zh="*（在你的机器上看到）*")
 _NO_SUPPORT = Text(
     en="Nothing of what was found in your notes says so.",
     zh="在笔记中找到的内容里没有这样的说法。",
@@ -30,6 +31,7 @@ def ground(
     review: Review,
     *,
     own: Answer | None = None,
+    seen: Sequence[str] = (),
 ) -> Answer:
     """The model's text as an answer: its marks made citations, its commands given their origin.
 
@@ -45,8 +47,9 @@ def ground(
         library: the notes.
         review: gives a line's verdict.
         own: the answer from the notes' own words; its commands come along.
+        seen: what tools saw on the machine; a sentence that rests on it is marked so, and cites nothing.
     """
-    checked = _Checked(language_of(question), hits, library, Supports(question, hits, library))
+    checked = _Checked(language_of(question), hits, library, Supports(question, hits, library, seen))
     said = checked.read(defused(text))
     commands = _commands(text, Origins.of(question, hits, library), review, checked)
     rests = checked.supported > 0 or any(c.command.origin is not Origin.MODEL for c in commands)
@@ -89,6 +92,8 @@ class _Checked:
         found = self.supports.of(sentence, given)
         if found is None:  # it claims nothing: a mark by itself, "for example:"
             return sentence + "".join(self._whole(n) for n in dict.fromkeys(given))
+        if found.seen:
+            return f"{sentence} {_SEEN.said_in(self.language)}"
         if not found.hits:
             self.flags.append(Flag("unsupported", sentence, _NO_SUPPORT))
             return f"{sentence} {_UNSUPPORTED.said_in(self.language)}"

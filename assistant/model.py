@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -85,7 +85,9 @@ class LangChainModel:
             raise self.failed(error) from error
         return made
 
-    def stream(self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]
+    ) -> Generator[str]:
         """Pieces of the model's reply, in order.
 
         Raises:

@@ -28,7 +28,7 @@ def fault(error: Exception, name: str, url: str | None, *, silent_seconds: float
     who_zh = f"聊天模型 {name}" + (f"（{url}）" if url else "")
     if missing := next((one for one in chain if isinstance(one, ImportError)), None):
         return _no_package(name, missing.name or str(missing))
-    status = next((code for one in chain if (code := _status(one)) is not None), None)
+    status = next((code for one in chain if (code := status_of(one)) is not None), None)
     kinds = " ".join(type(one).__name__ for one in chain)
     said = _said(error, secret)
     if status is not None:
@@ -129,7 +129,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def _status(error: BaseException) -> int | None:
+def status_of(error: BaseException) -> int | None:
     """The HTTP status, where the package's error carries one."""
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) and status >= 400 else None

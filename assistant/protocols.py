@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, Protocol, TypeVar
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
+from assistant.values import (
+    Answer,
+    AnswerPart,
+    EngineInfo,
+    InspectKind,
+    JsonObject,
+    Output,
+    Progress,
+    Run,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from knowledge.library import Library
+    from knowledge.values import Hit
 
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -50,11 +64,48 @@ class ChatModel(Protocol):
         """``provider:name`` as the person configured it."""
         ...
 
-    def stream(self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]
+    ) -> Generator[str]:
         """Pieces of the model's reply, in order.
 
         Raises:
             ModelError: the model cannot be reached, refused, or broke off.
+        """
+        ...
+
+
+class Agent(Protocol):
+    """A chat model that looks things up by itself and may propose commands."""
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether it is known whether the model uses tools."""
+        ...
+
+    def uses_tools(self) -> bool:
+        """Whether the model uses tools; tried once.
+
+        Raises:
+            ModelError: it could not be tried.
+        """
+        ...
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], library: Library, own: Answer, transcript: Sequence[Turn]
+    ) -> Iterator[AnswerPart]:
+        """The parts of an answer; ``own`` is the one from the notes' own words, whose commands come along.
+
+        Raises:
+            ModelError: the model failed.
+        """
+        ...
+
+    def go_on(self, proposal: str, run: Run | None, library: Library) -> Iterator[AnswerPart]:
+        """What the model says once the person ran what it proposed (``run``), or declined (None).
+
+        Raises:
+            ModelError: the model failed.
         """
         ...
 

@@ -31,18 +31,25 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits (numbers from 1) that bear a sentence out, and what in it is not as it stands there."""
+    """The hits (numbers from 1) that bear a sentence out, and what in it is not as it stands there.
+
+    ``seen`` is True where no hit does, but what a tool saw on the machine.
+    """
 
     hits: tuple[int, ...]
     differs: tuple[Text, ...] = ()
+    seen: bool = False
 
 
 class Supports:
     """Holds sentences against the hits a model was given for one question."""
 
-    def __init__(self, question: str, hits: Sequence[Hit], library: Library) -> None:
+    def __init__(
+        self, question: str, hits: Sequence[Hit], library: Library, seen: Sequence[str] = ()
+    ) -> None:
         self._question = question
         self._hits = hits
+        self._seen = seen
         self._library = library
         self._texts = ["\n".join((*hit.chunk.headings, hit.chunk.text)) for hit in hits]
 
@@ -58,7 +65,7 @@ class Supports:
             if share >= (ENOUGH if self._speaks(n, sentence) else ENOUGH_ACROSS)
         ]
         if not enough:
-            return Found(())
+            return Found((), seen=any(_share(asked, text) >= ENOUGH for text in self._seen))
         best = max(shares[n - 1] for n in enough)
         kept = [n for n in dict.fromkeys(marks) if n in enough and shares[n - 1] >= AS_GOOD * best]
         hits = kept or [max(enough, key=lambda n: shares[n - 1])]

@@ -1,7 +1,7 @@
 """How well the answers without a chat model do, on the judged sets.
 
     python -m tests.evals.answers [--part dev|test] [--person NOTES] [--failures]
-    python -m tests.evals.answers --model openai:NAME --model-url URL --take 30
+    python -m tests.evals.answers --model openai:NAME --model-url URL --take 15 --replies FILE
 
 It prints, over the shipped notes or a person's: how often the required command comes first and
 anywhere, how often all required facts are said, whether every citation checks, and how often refusing
@@ -24,10 +24,10 @@ from assistant.citations import holds
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.config import Limits
-from assistant.model import LangChainModel
 from assistant.protocols import ChatModel
 from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
 from knowledge.library import Library
+from tests.evals.replies import KeptReplies
 from tests.evals.sets import PERSON, SHIPPED, Question, load, split
 from ui.build import build_library
 from ui.settings import read_settings
@@ -103,13 +103,10 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
     parser.add_argument("--model", help="a chat model, provider:name; without it the notes' own words")
     parser.add_argument("--model-url", help="the address of its server")
+    parser.add_argument("--replies", type=Path, help="where its replies are kept and taken from again")
     parser.add_argument("--take", type=int, help="only so many questions of each set, of all sorts")
     arguments = parser.parse_args()
-    model = (
-        LangChainModel(arguments.model, url=arguments.model_url, silent_seconds=600)
-        if arguments.model
-        else None
-    )
+    model = KeptReplies(arguments.model, arguments.model_url, arguments.replies) if arguments.model else None
     config = read_settings({}).knowledge
     sets = [("shipped notes", config.sources, SHIPPED)]
     if arguments.person:

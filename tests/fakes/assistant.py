@@ -6,7 +6,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
@@ -152,6 +152,9 @@ class MemoryAssistant:
         self.pause_seconds = pause_seconds
         self.asked: list[tuple[str, int]] = []
         self.ran: list[Verdict] = []
+        self.waits: list[Answer] = []
+        self.decided: list[tuple[str, Run | None]] = []
+        self.dropped: list[str] = []
         self.approvals: dict[str, Approval] = {}
         self.cancelled: dict[str, threading.Event] = {}
         self.records: list[Run] = []
@@ -160,6 +163,18 @@ class MemoryAssistant:
         self.missing = False
         self.lines = 12
         self.in_background: Background | None = None
+
+    def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
+        self.decided.append((proposal, run))
+        said = "It was run." if run is not None else "It was not run."
+        yield AnswerText(said)
+        yield AnswerDone(Answer(proposal, "en", True, said, model=self.model_name))
+
+    def waiting(self) -> list[Answer]:
+        return list(self.waits)
+
+    def drop(self, proposals: Iterable[str]) -> None:
+        self.dropped += proposals
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
         self.asked.append((question, len(transcript)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Literal
 
 from assistant.errors import ModelError
@@ -22,7 +22,9 @@ class ScriptedChatModel:
     def name(self) -> str:
         return "scripted:model"
 
-    def stream(self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[tuple[Literal["system", "user", "assistant"], str]]
+    ) -> Generator[str]:
         self.heard.append(list(messages))
         reply = self._replies.pop(0)
         for count, piece in enumerate(reply.split(" ")):

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, TypeAlias
 
-Fault = Literal["", "silent", "half", "broken", "html", "endless", "cut"]
-"""Nothing wrong; no word at all; the line goes dead; no JSON; a web page; no end; cut at its limit."""
+Fault = Literal["", "silent", "half", "broken", "html", "endless", "cut", "refuses"]
+"""Nothing wrong; no word; the line goes dead; no JSON; a web page; no end; cut at its limit; status 400."""
 
 Request: TypeAlias = dict[str, Any]
 
@@ -67,6 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._fail()
             elif reply.fault == "silent":
                 self.script.over.wait(60)
+            elif reply.fault == "refuses":
+                self._whole(400, "application/json", b'{"error": {"message": "this model has no tools"}}')
             elif reply.fault == "html":
                 self._page()
             else:

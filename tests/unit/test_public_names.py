@@ -77,8 +77,9 @@ OWNERS = {
     "docker": {"assistant/execution"},
     "chromadb": {"knowledge/chroma.py", "knowledge/store.py"},
     "sentence_transformers": {"knowledge/embeddings.py"},
-    "langchain": {"assistant/model.py", "knowledge/langchain.py"},
-    "langchain_core": {"assistant/model.py", "knowledge/langchain.py"},
+    "langchain": {"assistant/model.py", "assistant/agent", "knowledge/langchain.py"},
+    "langchain_core": {"assistant/model.py", "assistant/agent", "knowledge/langchain.py"},
+    "langgraph": {"assistant/agent"},
     "gradio": {"ui/web"},
 }
 ORDER = {

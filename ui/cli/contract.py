@@ -48,7 +48,17 @@ def answer_json(answer: Answer) -> Json:
             for c in answer.citations
         ],
         "commands": [_command_json(c, answer.language) for c in answer.commands],
+        **(_model_json(answer) if answer.model or answer.notice else {}),
     }
+
+
+def _model_json(answer: Answer) -> Json:
+    """What there is to say where a chat model was asked: which wrote it, why not, what is not borne out."""
+    flags = [
+        {"kind": f.kind, "sentence": f.sentence, "why": f.why.said_in(answer.language)} for f in answer.flags
+    ]
+    notice = answer.notice.said_in(answer.language) if answer.notice else None
+    return {"model": answer.model, "notice": notice, "flags": flags}
 
 
 def _command_json(suggested: SuggestedCommand, language: Language) -> Json:

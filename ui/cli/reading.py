@@ -9,11 +9,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from assistant.hosting.values import Effects
-from assistant.values import Answer, AnswerDone, EngineInfo, Steps, Verdict
-from knowledge.language import Language, Text
+from assistant.values import Answer, AnswerDone, AnswerStep, EngineInfo, Steps, Verdict
+from knowledge.language import Language, Tell, Text, silent
 from knowledge.live import LiveLibrary
 from knowledge.values import IndexReport
-from ui.build import assistant_over, build_live
+from ui.build import assistant_over, build_live, build_model
 from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, steps_json
 from ui.cli.show import Screen
 from ui.settings import Settings
@@ -63,15 +63,22 @@ def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> 
     live = _opened(settings, screen)
     assistant = assistant_over(live, settings)
 
-    def answered(asked: str) -> Answer:
+    def answered(asked: str, tell: Tell = silent) -> Answer:
         live.latest()
-        parts = [part.answer for part in assistant.ask(asked) if isinstance(part, AnswerDone)]
+        parts: list[Answer] = []
+        for part in assistant.ask(asked):
+            if isinstance(part, AnswerDone):
+                parts.append(part.answer)
+            elif isinstance(part, AnswerStep):
+                tell(part.text)
+        # Nobody comes back to a proposal made here: `docknotes run` takes the line itself.
+        assistant.drop(c.proposal for c in parts[-1].commands if c.proposal)
         return parts[-1]
 
     if question == "-":
         _answer_each("question", lambda q: answer_json(answered(q)), screen.language)
         return
-    answer = answered(question)
+    answer = answered(question, silent if as_json else screen.step)
     if as_json:
         print_json({"id": None, **answer_json(answer)})
     else:
@@ -151,6 +158,14 @@ def _chroma(settings: Settings, language: Language) -> Json | None:
     return {"address": address, "reachable": problem is None, "problem": said}
 
 
+def _model(settings: Settings) -> str | None:
+    """The chat model that would read the notes, with its server; for `auto` the one found, or none."""
+    model = build_model(settings.assistant)
+    if model is None:
+        return None
+    return f"{model.name} ({model.address})" if model.address else model.name
+
+
 def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
     """What is there and what is missing: versions, places, Engine, model."""
     from assistant.errors import ExecutionError
@@ -173,7 +188,7 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
         "cache": str(settings.knowledge.cache),
         "ledger": str(settings.assistant.ledger),
         "workspace": str(settings.assistant.workspace),
-        "model": settings.assistant.model,
+        "model": _model(settings),
         "engine": {
             "address": settings.assistant.engine,
             "reachable": isinstance(engine, EngineInfo),

@@ -16,7 +16,7 @@ from assistant.values import Answer, GpuReport, Rung, Steps, Verdict
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.build import Watch
-from ui.web.words import EFFECTS, ORIGINS, RUNG_STATES, VERDICTS
+from ui.web.words import EFFECTS, ORIGINS, RUNG_STATES, VERDICTS, WRITTEN_BY
 
 _INDEXING = Text(en="Indexing notes", zh="正在为笔记建立索引")
 
@@ -37,6 +37,10 @@ class Screen:
         """A line for the person, on standard error."""
         self._err.print(clean(text if isinstance(text, str) else text.said_in(self.language)))
 
+    def step(self, text: Text) -> None:
+        """What a chat model does on the way, in one line on standard error."""
+        self.warn(f"→ {text.said_in(self.language)}")
+
     def asks(self, question: Text) -> bool:
         """Whether the person at the terminal says yes; no where nobody is there."""
         if not sys.stdin.isatty():
@@ -52,10 +56,10 @@ class Screen:
         stream.write(text)
         stream.flush()
 
-    def markdown(self, text: str) -> None:
-        """Markdown, drawn where a person looks at it."""
+    def markdown(self, text: str, *, links: bool = True) -> None:
+        """Markdown, drawn where a person looks at it; ``links`` False: with none that can be followed."""
         shown = clean(text)
-        self._out.print(Markdown(shown) if self._out.is_terminal else shown)
+        self._out.print(Markdown(shown, hyperlinks=links) if self._out.is_terminal else shown)
 
     @contextmanager
     def progress(self) -> Iterator[Watch]:
@@ -92,7 +96,9 @@ class Screen:
         language = answer.language
         if answer.notice:
             self.warn(answer.notice.said_in(language))
-        self.markdown(answer.text)
+        self.markdown(answer.text, links=answer.model is None)
+        for flag in answer.flags:
+            self.say(clean(f"! {flag.sentence}\n  {flag.why.said_in(language)}"))
         if answer.citations:
             self.say("")
         for c in answer.citations:
@@ -108,6 +114,8 @@ class Screen:
             )
             for reason in verdict.reasons:
                 self.say(f"  - {clean(reason.text.said_in(language))}")
+        if answer.model:
+            self.say("\n" + clean(WRITTEN_BY.said_in(language).format(model=answer.model)))
 
     def verdict(self, verdict: Verdict, explained: Text) -> None:
         """What a line would do, what the policy says, and what the sandbox changes."""

@@ -22,6 +22,7 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         _head(card, number),
         _code(card.command.text if card.template is None else card.verdict.line, language),
         _written(card),
+        _proposed(card),
         _fields(card),
         _explained(card),
         _reasons(card),
@@ -124,6 +125,12 @@ def _written(card: Card) -> Html | None:
         return None
     label = words.NOTE_WRITES.said_in(card.language)
     return el("p", label, " ", el("del", el("code", card.command.written)), cls="dn-quiet")
+
+
+def _proposed(card: Card) -> Html | None:
+    if card.proposal is None:
+        return None
+    return el("p", words.PROPOSED.said_in(card.language), cls="dn-quiet")
 
 
 def _fields(card: Card) -> Html | None:
@@ -234,12 +241,14 @@ def _buttons(card: Card, missing: Text | None) -> Html | None:
         busy = el("span", words.RUNNING.said_in(language), cls="dn-busy")
         cancel = _button(label, "cancel", language, disabled=card.cancelling or card.run_id is None)
         return el("footer", cancel, busy)
+    waits = card.proposal is not None and card.state == "ready"
+    decline = _button(words.DECLINE, "decline", language) if waits else None
     if card.verdict.placeholders:
-        return el("footer", _button(words.FILL, "fill", language, primary=True))
+        return el("footer", _button(words.FILL, "fill", language, primary=True), decline)
     if card.verdict.decision is Decision.REFUSE:
         return None
     label = words.RUN_AGAIN if card.state == "ended" else words.RUN
-    return el("footer", _button(label, "run", language, primary=True, disabled=missing is not None))
+    return el("footer", _button(label, "run", language, primary=True, disabled=missing is not None), decline)
 
 
 def _button(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from assistant.values import Citation
+from assistant.values import Answer, Citation
 from knowledge.language import Language, Text
 from knowledge.values import Note, Section
 from ui.web import words
@@ -113,8 +113,11 @@ def _answer(exchange: Exchange) -> Html:
         parts.append(el("p", words.NOT_IN_NOTES.said_in(language), cls="dn-tag"))
     if answer is not None and answer.notice is not None:
         parts.append(el("p", said(answer.notice.said_in(language)), cls="dn-notice"))
+    if exchange.steps:
+        parts.append(_steps(exchange))
     if exchange.text:
-        text = render(exchange.text, language=language, cite=exchange.id, numbers=numbers)
+        by_notes = answer is not None and answer.model is None
+        text = render(exchange.text, language=language, cite=exchange.id, numbers=numbers, links=by_notes)
         parts.append(el("div", text, cls="dn-prose"))
     elif waiting:
         parts.append(el("p", words.READING.said_in(language), cls="dn-quiet dn-busy"))
@@ -122,9 +125,29 @@ def _answer(exchange: Exchange) -> Html:
         parts.append(el("p", words.STOPPED.said_in(language), cls="dn-quiet"))
     if exchange.error is not None:
         parts.append(el("p", said(exchange.error.said_in(language)), cls="dn-message", role="alert"))
+    if answer is not None and answer.flags:
+        parts.append(_flags(answer))
     if answer is not None and answer.citations:
         parts.append(_sources(exchange, answer.citations))
+    if answer is not None and answer.model is not None:
+        written = words.WRITTEN_BY.said_in(language).format(model=answer.model)
+        parts.append(el("p", written, cls="dn-quiet dn-writer"))
     return el("div", *parts, cls="dn-answer", lang=language, aria_busy="true" if waiting else None)
+
+
+def _steps(exchange: Exchange) -> Html:
+    """What a chat model did on the way, a line each."""
+    language = exchange.language
+    lines = [el("li", said(step.text.said_in(language))) for step in exchange.steps]
+    return el("ul", *lines, cls="dn-steps", aria_label=words.STEPS.said_in(language))
+
+
+def _flags(answer: Answer) -> Html:
+    """What the notes do not bear out, each sentence with why."""
+    language = answer.language
+    rows = [el("li", el("q", flag.sentence), " ", said(flag.why.said_in(language))) for flag in answer.flags]
+    title = el("p", words.FLAGS.said_in(language), cls="dn-eyebrow")
+    return el("aside", title, el("ul", *rows), cls="dn-flags")
 
 
 def _sources(exchange: Exchange, citations: tuple[Citation, ...]) -> Html:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
 from assistant.values import (
+    Answer,
     AnswerPart,
     Approval,
     EngineInfo,
@@ -61,6 +62,18 @@ class AssistantView(Protocol):
 
     def ask(self, question: str, transcript: Sequence[Turn] = ()) -> Iterator[AnswerPart]:
         """The answer, in pieces."""
+        ...
+
+    def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
+        """What the chat model says of a run of what it proposed, or of the person's no."""
+        ...
+
+    def waiting(self) -> list[Answer]:
+        """Answers whose proposals wait for the person, also from an earlier start."""
+        ...
+
+    def drop(self, proposals: Iterable[str]) -> None:
+        """Forgets proposals."""
         ...
 
     def review(self, line: str) -> Verdict:

@@ -30,6 +30,7 @@ def render(
     numbers: frozenset[int] = frozenset(),
     highlight: tuple[int, int] | None = None,
     mark: re.Pattern[str] | None = None,
+    links: bool = True,
 ) -> Html:
     """A page's markup for Markdown.
 
@@ -40,8 +41,17 @@ def render(
         numbers: the citation numbers there are; other ``[n]`` stay text.
         highlight: lines (from 1, inclusive) whose blocks are marked.
         mark: what is marked in the text and in code.
+        links: whether links to web addresses can be followed; never in what a chat model writes, whose
+            addresses may carry away what it read.
     """
-    env = {"language": language, "cite": cite, "numbers": numbers, "highlight": highlight, "mark": mark}
+    env: dict[str, Any] = {
+        "language": language,
+        "cite": cite,
+        "numbers": numbers,
+        "highlight": highlight,
+        "mark": mark,
+        "links": links,
+    }
     return Html(_parser().render(text, env))
 
 
@@ -85,7 +95,7 @@ class _SafeRenderer(RendererHTML):
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A link to a web address opens by itself in a new tab; any other stays text."""
         address = str(tokens[idx].attrGet("href") or "")
-        if not address.lower().startswith(_LINKABLE):
+        if not env["links"] or not address.lower().startswith(_LINKABLE):
             return "<span>"
         opening = el("a", href=address, target="_blank", rel="noopener noreferrer")
         return opening.removesuffix("</a>")
@@ -97,7 +107,8 @@ class _SafeRenderer(RendererHTML):
             depth += {"link_open": -1, "link_close": 1}.get(token.type, 0)
             if depth < 0:
                 address = str(token.attrGet("href") or "")
-                return "</a>" if address.lower().startswith(_LINKABLE) else "</span>"
+                followed = env["links"] and address.lower().startswith(_LINKABLE)
+                return "</a>" if followed else "</span>"
         return "</span>"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

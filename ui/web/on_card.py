@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.commands.filling import fill_line
 from assistant.errors import AssistantError, CommandError, EngineUnavailableError
@@ -65,8 +65,19 @@ def edit(card: Card) -> None:
         card.renew()
 
 
-def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, session: Session) -> None:
-    """Starts a run of the card's verdict, where the person may; the card tells how it goes."""
+def run(
+    card: Card,
+    stamp: str,
+    confirmed: set[int],
+    assistant: AssistantView,
+    session: Session,
+    *,
+    ended: Callable[[], None] | None = None,
+) -> None:
+    """Starts a run of the card's verdict, where the person may; the card tells how it goes.
+
+    ``ended`` is called once the run is over and recorded.
+    """
     with card.lock:
         if card.state == "running" or stamp != card.stamp:
             return
@@ -91,6 +102,8 @@ def run(card: Card, stamp: str, confirmed: set[int], assistant: AssistantView, s
 
     def finish(error: Exception | None) -> None:
         _finish(card, error, assistant)
+        if ended is not None and card.ended is not None:
+            ended()
 
     Work(start, lambda event: _take(card, event), finish, session.chat_changes).begin()
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from assistant.values import AnswerPart, AnswerStep, AnswerText, Decision
+from assistant.values import Decision
 from knowledge.language import Text, language_of
 from ui.web import on_background, on_card, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
+from ui.web.exchanging import begin, decided, drop_all, restore
 from ui.web.facade import AssistantView
-from ui.web.session import Card, Exchange, Session, card_for
+from ui.web.session import Card, Exchange, Session
 from ui.web.telling import message_for
-from ui.web.work import Work
 
 
 def draw(session: Session, assistant: AssistantView) -> list[Piece]:
     """The conversation as it stands."""
+    restore(session, assistant)
     session.examples = examples(session, assistant)
     return draw_chat(session, assistant.library.notes, session.examples)
 
@@ -38,17 +39,7 @@ def ask(session: Session, question: str, assistant: AssistantView) -> bool:
         return False
     transcript = [turn for exchange in session.exchanges if (turn := exchange.turn)]
     exchange = Exchange(question, language_of(question))
-
-    def finish(error: Exception | None) -> None:
-        _finish(exchange, error, session, assistant)
-
-    session.exchanges.append(exchange)
-    session.answering = Work(
-        lambda: assistant.ask(question, transcript),
-        lambda part: _take(exchange, part),
-        finish,
-        session.chat_changes,
-    )
+    session.answering = begin(exchange, lambda: assistant.ask(question, transcript), session, assistant)
     session.answering.begin()
     return True
 
@@ -57,10 +48,11 @@ def stop(session: Session) -> None:
     """Stops the answer that is being written; what is there stays."""
     if session.answering is None:
         return
-    session.answering.stop()
     session.answering = None
-    if session.exchanges:
-        session.exchanges[-1].stopped = session.exchanges[-1].answer is None
+    for exchange in session.exchanges:
+        if not exchange.is_over and exchange.work is not None:
+            exchange.work.stop()
+            exchange.stopped = True
     session.chat_changes.tell()
 
 
@@ -74,6 +66,7 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
             n = act.number("n")
             exchange.open_citation = None if exchange.open_citation == n else n
         case "new" if session.answering is None:
+            drop_all(session, assistant)
             session.exchanges.clear()
         case "engine":
             session.engine = assistant.engine_status()
@@ -92,9 +85,18 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
                 on_card.edit(card)
             case "cancel":
                 on_card.cancel(card, assistant)
+            case "decline" if card.state == "ready":
+                decided(card, session, assistant)
             case "run":
                 confirmed = act.numbers("confirmed")
-                on_card.run(card, act.text("stamp"), confirmed, assistant, session)
+                on_card.run(
+                    card,
+                    act.text("stamp"),
+                    confirmed,
+                    assistant,
+                    session,
+                    ended=lambda: decided(card, session, assistant),
+                )
             case "type":
                 on_card.type_line(card, act.text("stamp"), "".join(act.texts("fields")[:1]))
             case "look":
@@ -105,40 +107,6 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
                 on_card.end_input(card, act.text("stamp"))
     except Exception as error:  # noqa: BLE001 (shown on the card)
         card.message = message_for(error)
-
-
-def _finish(exchange: Exchange, error: Exception | None, session: Session, assistant: AssistantView) -> None:
-    try:
-        if error is not None:
-            raise error
-        exchange.stopped = exchange.answer is None
-        _prepare(exchange, session, assistant)
-    except Exception as raised:  # noqa: BLE001 (shown to the person, nothing is lost)
-        exchange.error = message_for(raised)
-    session.answering = None
-
-
-def _take(exchange: Exchange, part: AnswerPart) -> None:
-    if isinstance(part, AnswerText):
-        exchange.text += part.text
-        return
-    if isinstance(part, AnswerStep):
-        exchange.steps.append(part)
-        return
-    exchange.answer = part.answer
-    exchange.text = part.answer.text
-    exchange.language = part.answer.language
-
-
-def _prepare(exchange: Exchange, session: Session, assistant: AssistantView) -> None:
-    if exchange.answer is None:
-        return
-    if exchange.answer.commands:
-        session.engine = assistant.engine_status()
-    for suggested in exchange.answer.commands:
-        card = card_for(suggested, exchange)
-        on_card.prepare(card, assistant)
-        exchange.cards.append(card)
 
 
 def _look_again(session: Session, assistant: AssistantView) -> None:

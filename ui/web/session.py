@@ -52,6 +52,7 @@ class Card:
     citation: int | None
     language: Language
     question: str
+    proposal: str | None = None
     id: str = field(default_factory=_token)
     stamp: str = field(default_factory=_token)
     explained: Text | None = None
@@ -111,6 +112,12 @@ class Exchange:
     open_citation: int | None = None
     stopped: bool = False
     error: Text | None = None
+    work: Work | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes: it was answered, it failed, or the person stopped it."""
+        return self.answer is not None or self.error is not None or self.stopped
 
     @property
     def turn(self) -> Turn | None:
@@ -146,6 +153,7 @@ class Session:
     gpu_changes: Changes = field(default_factory=Changes)
     hint: Text | None = None
     engine: EngineInfo | Text | None = None
+    is_restored: bool = False  # whether what waited from an earlier start was looked up
     examples: list[str] = field(default_factory=list)  # as shown: notes may change before one is pressed
     query: str = ""
     section: tuple[str, int] | None = None
@@ -170,7 +178,8 @@ class Session:
     def is_busy(self) -> bool:
         """Whether an answer or a run of the conversation is under way."""
         cards = (card for exchange in list(self.exchanges) for card in list(exchange.cards))
-        return self.answering is not None or any(card.state == "running" for card in cards)
+        writing = any(not exchange.is_over for exchange in list(self.exchanges))
+        return writing or self.answering is not None or any(card.state == "running" for card in cards)
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, None for an unknown one."""
@@ -192,6 +201,7 @@ def card_for(suggested: SuggestedCommand, exchange: Exchange) -> Card:
         language=exchange.language,
         question=exchange.question,
         template=verdict if verdict.placeholders else None,
+        proposal=suggested.proposal,
     )
 
 

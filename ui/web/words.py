@@ -63,6 +63,11 @@ STILL_ANSWERING = Text(
     en="Still answering the question before. Press Stop to ask another.",
     zh="上一个问题还在回答。按“停止”后可以再问。",
 )
+WRITTEN_BY = Text(en="Written by {model} from your notes", zh="由 {model} 根据你的笔记写出")
+STEPS = Text(en="What the model did", zh="模型做了什么")
+FLAGS = Text(en="Check against your notes", zh="请对照笔记核实")
+RAN = Text(en="I ran {command}", zh="我运行了 {command}")
+DECLINED = Text(en="I will not run {command}", zh="我不运行 {command}")
 NOTE_CHANGED = Text(en="The note has changed since. It said:", zh="这篇笔记后来改过。当时写的是：")
 NOTE_GONE = Text(en="This note is no longer among the indexed notes.", zh="这篇笔记已不在索引的笔记中。")
 
@@ -72,6 +77,11 @@ COPY = Text(en="Copy", zh="复制")
 COPIED = Text(en="Copied", zh="已复制")
 RUN = Text(en="Run", zh="运行")
 RUN_AGAIN = Text(en="Run again", zh="再次运行")
+DECLINE = Text(en="No, thanks", zh="不运行")
+PROPOSED = Text(
+    en="Proposed by the chat model, which goes on when you have run it or said no.",
+    zh="由聊天模型建议；你运行或拒绝之后，它会接着往下说。",
+)
 CANCEL = Text(en="Cancel", zh="取消")
 CANCELLING = Text(en="Cancelling …", zh="正在取消……")
 ORIGINS = {
