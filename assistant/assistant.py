@@ -214,7 +214,7 @@ class Assistant:
         return self._sandbox.background(run)
 
     def end_overdue(self) -> list[Run]:
-        """Ends what has run in the background for longer than the policy lets it.
+        """Ends what has run in the background for longer, or has written more, than it may.
 
         Raises:
             EngineUnavailableError: no Engine answers.

@@ -18,6 +18,7 @@ class Limits:
     output_bytes: int = 1024**2
     log_bytes: int = 10 * 1024**2
     shm_bytes: int = 64 * 1024**2
+    disk_bytes: int = 10 * 1024**3
     runs_at_once: int = 4
     runs_waiting: int = 50
 

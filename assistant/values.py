@@ -412,6 +412,7 @@ OutcomeKind = Literal[
     "timed_out",
     "out_of_memory",
     "output_limit",
+    "disk_limit",
     "cancelled",
     "detached",  # started and left running, as asked
     "lost",  # Engine or container went away; nothing is known of the end
@@ -439,6 +440,13 @@ class Waiting:
     """A run waits for its turn; so many others wait before it."""
 
     before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something docknotes itself says of a run."""
+
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,7 +505,7 @@ class Ended:
     run: Run
 
 
-RunEvent: TypeAlias = Started | Waiting | Output | Progress | Ended
+RunEvent: TypeAlias = Started | Waiting | Notice | Output | Progress | Ended
 
 
 # ---- the Engine's own facts -----------------------------------------------------------------

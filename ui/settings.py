@@ -70,6 +70,10 @@ VARIABLES: Mapping[str, Text] = {
     "DOCKNOTES_CHROMA_TOKEN": Text(en="Token for the Chroma server.", zh="Chroma 服务的访问令牌。"),
     "DOCKNOTES_MEMORY": Text(en="Most memory a container may have.", zh="单个容器的内存上限。"),
     "DOCKNOTES_CPUS": Text(en="Most processors a container may use.", zh="单个容器的处理器上限。"),
+    "DOCKNOTES_DISK": Text(
+        en="Most a container may write into itself, like `10g`.",
+        zh="单个容器可写入自身的数据上限，如 `10g`。",
+    ),
     "DOCKNOTES_PROCESSES": Text(en="Most processes in a container.", zh="单个容器的进程数上限。"),
     "DOCKNOTES_PROFILE": Text(
         en="How strictly docker lines are judged: `strict`, `standard` or `open`.",
@@ -223,15 +227,9 @@ def _engine(values: Mapping[str, str]) -> str:
 def _limits(values: Mapping[str, str]) -> Limits:
     limits = Limits()
     if written := values.get("DOCKNOTES_MEMORY"):
-        size = _SIZE.match(written.strip())
-        amount = int(float(size[1]) * _UNITS[size[2].lower()]) if size else 0
-        if amount < 6 * 1024**2:  # Docker's own least
-            raise _unusable(
-                "DOCKNOTES_MEMORY",
-                written,
-                Text(en="a size of 6m or more, like 2g", zh="不小于 6m 的大小，如 2g"),
-            )
-        limits = replace(limits, memory_bytes=amount)
+        limits = replace(limits, memory_bytes=_size_of("DOCKNOTES_MEMORY", written, 6))  # Docker's own least
+    if written := values.get("DOCKNOTES_DISK"):
+        limits = replace(limits, disk_bytes=_size_of("DOCKNOTES_DISK", written, 1))
     if written := values.get("DOCKNOTES_CPUS"):
         limits = replace(limits, cpus=_positive("DOCKNOTES_CPUS", written))
     if written := values.get("DOCKNOTES_PROCESSES"):
@@ -241,6 +239,16 @@ def _limits(values: Mapping[str, str]) -> Limits:
     if written := values.get("DOCKNOTES_TIME"):
         limits = replace(limits, time_seconds=_positive("DOCKNOTES_TIME", written))
     return limits
+
+
+def _size_of(name: str, written: str, least: int) -> int:
+    """A size in bytes; ``least`` in MiB."""
+    size = _SIZE.match(written.strip())
+    amount = int(float(size[1]) * _UNITS[size[2].lower()]) if size else 0
+    if amount < least * 1024**2:
+        wanted = Text(en=f"a size of {least}m or more, like 2g", zh=f"不小于 {least}m 的大小，如 2g")
+        raise _unusable(name, written, wanted)
+    return amount
 
 
 def _positive(name: str, written: str) -> float:

@@ -11,6 +11,7 @@ from assistant.commands.quantities import duration
 from assistant.errors import ExecutionError, ObjectMissingError
 from assistant.execution.cleanup import goes_at_its_end, remove_container, seconds_of
 from assistant.execution.ledger import Ledger
+from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.session import OWNER, OWNER_LABEL, RUN_LABEL
 from assistant.protocols import Engine
 from assistant.values import JsonObject, Run
@@ -46,7 +47,7 @@ def background_of(engine: Engine, run: Run, *, limit_seconds: float) -> Backgrou
         EngineUnavailableError: no Engine answers.
     """
     made = next((created for created in run.created if created.kind == "container"), None)
-    if run.outcome not in {"detached", "timed_out"} or made is None:
+    if run.outcome not in {"detached", "timed_out", "disk_limit"} or made is None:
         return None
     try:
         found = engine.inspect("container", made.id)
@@ -75,16 +76,38 @@ def end_overdue(engine: Engine, ledger: Ledger, *, limit_seconds: float) -> list
         LedgerError: the ledger cannot be used.
     """
     ended = []
-    ours = {"label": [f"{OWNER_LABEL}={OWNER}"]}
-    for container in engine.list_containers(filters=ours) if limit_seconds else ():
-        run = ledger.get(str((container.get("Labels") or {}).get(RUN_LABEL, "")))
-        if run is None or run.outcome is None or container["Id"] not in {made.id for made in run.created}:
-            continue
+    for run, container in _running(engine, ledger) if limit_seconds else ():
         with suppress(ExecutionError):  # one that cannot be ended now is tried again
             found = engine.inspect("container", str(container["Id"]))
             if _since(found, run) + limit_seconds <= time.time():
-                ended.append(_end(engine, ledger, run, found, limit_seconds))
+                ended.append(
+                    _end(engine, ledger, run, found, Ending("timed_out", None, _time_is_up(limit_seconds)))
+                )
     return ended
+
+
+def end_too_large(engine: Engine, ledger: Ledger, *, most_bytes: int) -> list[Run]:
+    """Ends the containers in the background that have written more into themselves than they may.
+
+    Raises:
+        EngineUnavailableError: no Engine answers.
+        LedgerError: the ledger cannot be used.
+    """
+    ended = []
+    for run, container in _running(engine, ledger, size=True):
+        if int(container.get("SizeRw") or 0) > most_bytes:
+            with suppress(ExecutionError):
+                found = engine.inspect("container", str(container["Id"]))
+                ended.append(_end(engine, ledger, run, found, ending_of(None, stopped="disk_limit")))
+    return ended
+
+
+def _running(engine: Engine, ledger: Ledger, *, size: bool = False) -> Iterator[tuple[Run, JsonObject]]:
+    """Containers that run in the background, each with the run of this ledger that made it."""
+    for container in engine.list_containers(size=size, filters={"label": [f"{OWNER_LABEL}={OWNER}"]}):
+        run = ledger.get(str((container.get("Labels") or {}).get(RUN_LABEL, "")))
+        if run is not None and run.outcome and container["Id"] in {made.id for made in run.created}:
+            yield run, container
 
 
 def _since(container: JsonObject, run: Run) -> float:
@@ -95,7 +118,7 @@ def _since(container: JsonObject, run: Run) -> float:
     return max(run.started_at, seconds_of(container["State"].get("StartedAt")))
 
 
-def _end(engine: Engine, ledger: Ledger, run: Run, container: JsonObject, limit_seconds: float) -> Run:
+def _end(engine: Engine, ledger: Ledger, run: Run, container: JsonObject, ending: Ending) -> Run:
     identity = str(container["Id"])
     engine.stop_container(identity, timeout_seconds=STOP_SECONDS)
     state = engine.inspect("container", identity)["State"]
@@ -103,10 +126,10 @@ def _end(engine: Engine, ledger: Ledger, run: Run, container: JsonObject, limit_
     if run.outcome == "detached":
         run = replace(
             run,
-            outcome="timed_out",
+            outcome=ending.outcome,
             exit_code=state.get("ExitCode"),
             ended_at=time.time(),
-            error=_time_is_up(limit_seconds),
+            error=ending.error,
         )
         ledger.record(run)
     if goes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from assistant.execution.approval import Given
 from assistant.execution.background import end_overdue
 from assistant.execution.cleanup import goes_at_its_end, sweep
 from assistant.execution.containers import ContainerRun
+from assistant.execution.disk import Quotas
 from assistant.execution.images import pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.others.job import Job
@@ -26,6 +27,7 @@ from assistant.values import (
     JsonObject,
     ListContainers,
     ListImages,
+    Notice,
     OtherCommand,
     Output,
     Plan,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from assistant.commands.policy import Policy
 
 Reading = ReadLogs | Inspect | ListContainers | ListImages | ShowVersion | ShowInfo
-Steps = Generator[Output | Progress, None, Ending]
+Steps = Generator[Output | Progress | Notice, None, Ending]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Carrying:
     policy: Policy
     limits: Limits
     workspace: Path
+    quotas: Quotas = field(default_factory=Quotas)
 
     def steps(self, plan: Plan, given: Given | None, session: Session) -> Steps:
         """What happens, as it happens, and how it ended; ``given`` is the approval that was used."""
@@ -76,6 +79,7 @@ class Carrying:
                 given.volumes if given is not None else {},
                 session.console,
                 given.approval.touched if given is not None else (),
+                self.quotas,
             )
             return (yield from run.steps())
         if isinstance(action, PullImage):

@@ -19,7 +19,9 @@ from assistant.errors import (
 )
 from assistant.execution.binds import binds_of, check_others, one_at_a_time
 from assistant.execution.console import Console
+from assistant.execution.disk import DiskWatch, Quotas
 from assistant.execution.frames import LogCutError
+from assistant.execution.gpu_unasked import NO_GPUS, gives_gpus_unasked, without_gpus
 from assistant.execution.images import from_image, image_to_use
 from assistant.execution.networks import joining
 from assistant.execution.outcome import Ending, Stopped, ending_of
@@ -27,7 +29,7 @@ from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
 from assistant.execution.volumes import check_known, check_new, existing, named_volumes
 from assistant.protocols import Engine, Stream, Way
-from assistant.values import Created, JsonObject, Output, Plan, Progress, RunContainer, Touched
+from assistant.values import Created, JsonObject, Notice, Output, Plan, Progress, RunContainer, Touched
 from knowledge.language import Text
 
 LOOK_SECONDS = 0.5
@@ -39,7 +41,7 @@ _OURS = ("container", "network")
 
 P = ParamSpec("P")
 Check = Callable[[JsonObject], None]
-Steps = Generator[Output | Progress, None, Ending]
+Steps = Generator[Output | Progress | Notice, None, Ending]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class ContainerRun:
     volumes that were there then. ``lock`` is the file that runs with folders of the host hold while
     they start, one at a time. ``console`` is where a person types; without one a program that reads
     its input finds it at its end. ``touched`` are the objects that were frozen, its network among them.
+    ``quotas`` knows whether the storage driver bounds what is written.
     """
 
     engine: Engine
@@ -64,6 +67,7 @@ class ContainerRun:
     volumes: Mapping[str, str] = field(default_factory=dict)
     console: Console | None = None
     touched: Sequence[Touched] = ()
+    quotas: Quotas = field(default_factory=Quotas)
 
     def steps(self) -> Steps:
         """Carries it out; what is not to stay is gone at the end, however that comes about."""
@@ -94,13 +98,16 @@ class ContainerRun:
                 # A container that never started is of no use to anybody.
                 self._put_away(keep=started and not self.action.remove, ended=ending is not None)
 
-    def _prepare(self) -> Generator[Output | Progress, None, tuple[JsonObject, str | None]]:
+    def _prepare(self) -> Generator[Progress | Notice, None, tuple[JsonObject, str | None]]:
         """The body and the id of its image; both, and the network, are there before the lock is taken."""
         body: JsonObject = self.session.filled(create_body(self.plan))
         if self.console is None and not self.action.detach:
             body = without_input(body)
         self.check(body)
         image = yield from image_to_use(self.engine, self.action, self.image, self.session)
+        if image is not None and gives_gpus_unasked(self.engine, image, body):
+            body = without_gpus(body)
+            yield Notice(NO_GPUS)
         network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
         if network is not None:
             network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
@@ -114,10 +121,12 @@ class ContainerRun:
         volumes = named_volumes(body)
         known = existing(self.engine, volumes)
         check_known(known, self.volumes)
-        container = self.engine.create_container(
+        container = self.quotas.create(
+            self.engine,
             joining(self.engine, from_image(body, image), self.touched),
             name=action.name,
             platform=action.platform,
+            most_bytes=self.limits.disk_bytes,
         )
         self.session.made(Created("container", container, action.name or ""))
         new = sorted(volumes.keys() - known.keys())
@@ -160,11 +169,14 @@ class ContainerRun:
     def _watch(self, container: str, way: Way | None = None) -> Steps:
         """The output, until the container ends or a limit is reached."""
         stopped: Stopped | None = None
-        for stream in self._streams(container, way):
-            stopped = yield from self._read(stream)
-            if stopped is not None:
-                self.engine.kill_container(container)
-                break
+        disk = DiskWatch(self.engine, container, most_bytes=self.limits.disk_bytes)
+        with nullcontext() if self.quotas.bound else disk.looking():
+            for stream in self._streams(container, way):
+                stopped = yield from self._read(stream)
+                if stopped is not None:
+                    self.engine.kill_container(container)
+                    break
+        stopped = "disk_limit" if disk.filled and stopped is None else stopped
         try:
             exit_code = self.engine.wait_container(container, timeout_seconds=END_SECONDS)
         except ObjectMissingError as error:

@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.values import OutcomeKind
 from knowledge.language import Text
 
-Stopped = Literal["timed_out", "cancelled", "output_limit"]
+Stopped = Literal["timed_out", "cancelled", "output_limit", "disk_limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,10 @@ def unexpected(error: Exception) -> Text:
 _STOPPED: dict[Stopped, Text] = {
     "timed_out": Text("The run was stopped: it reached the time limit.", "运行已被停止：达到了时间上限。"),
     "cancelled": Text("The run was cancelled.", "运行已取消。"),
+    "disk_limit": Text(
+        "The run was stopped: the container wrote more into itself than it may.",
+        "运行已被停止：容器写入自身的数据超过了上限。",
+    ),
     "output_limit": Text(
         "The run was stopped: it reached the output limit. What it wrote until then is kept.",
         "运行已被停止：输出达到了上限。此前的输出已保留。",

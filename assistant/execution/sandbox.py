@@ -24,7 +24,7 @@ from assistant.errors import (
     SandboxLostError,
 )
 from assistant.execution.approval import Approvals, Given, runnable
-from assistant.execution.background import Background, background_of, end_overdue
+from assistant.execution.background import Background, background_of, end_overdue, end_too_large
 from assistant.execution.carrying import Carrying, Steps
 from assistant.execution.checked import checked
 from assistant.execution.console import Console, takes_input, without_attaching
@@ -40,6 +40,7 @@ from assistant.values import (
     Approval,
     Decision,
     Ended,
+    Notice,
     Output,
     Plan,
     Progress,
@@ -205,13 +206,14 @@ class Sandbox:
         return background_of(self._engine, run, limit_seconds=self._policy.background_seconds)
 
     def end_overdue(self) -> list[Run]:
-        """Ends what has run in the background for longer than the policy lets it.
+        """Ends what has run in the background for longer, or has written more, than it may.
 
         Raises:
             EngineUnavailableError: no Engine answers.
             LedgerError: the record of runs cannot be used.
         """
-        return end_overdue(self._engine, self._ledger, limit_seconds=self._policy.background_seconds)
+        late = end_overdue(self._engine, self._ledger, limit_seconds=self._policy.background_seconds)
+        return late + end_too_large(self._engine, self._ledger, most_bytes=self._limits.disk_bytes)
 
     def cancel(self, run_id: str) -> None:
         """Ends a run from another thread; nothing happens where it has ended."""
@@ -251,7 +253,7 @@ class Sandbox:
 
     def _in_turn(
         self, plan: Plan, given: Given | None, session: Session
-    ) -> Generator[Output | Progress | Waiting, None, Ending]:
+    ) -> Generator[Output | Progress | Notice | Waiting, None, Ending]:
         """The steps when their turn has come; what only reads, stops or removes waits for nobody."""
         try:
             if _takes_a_turn(plan):
@@ -267,7 +269,7 @@ class Sandbox:
         try:
             while True:
                 event = next(steps)
-                if isinstance(event, Progress):
+                if isinstance(event, Progress | Notice):
                     yield event
                 elif (shown := session.take(event)) is not None:
                     yield shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from assistant.values import Output, Progress, Run, Started, Waiting
+from assistant.values import Notice, Output, Progress, Run, Started, Waiting
 from knowledge.language import Text
 
 FileChangeKind = Literal["changed", "added", "removed"]
@@ -70,4 +70,4 @@ class Rehearsal:
         return all(line.exit_code == 0 for line in self.lines)
 
 
-RehearsalEvent: TypeAlias = Started | Waiting | Output | Progress | LineBegun | LineEnded | Rehearsal
+RehearsalEvent: TypeAlias = Started | Waiting | Notice | Output | Progress | LineBegun | LineEnded | Rehearsal

@@ -101,6 +101,10 @@ class MemoryEngine:
         self.containers: dict[str, _Container] = {}
         self.networks: dict[str, JsonObject] = {}
         self.volumes: dict[str, JsonObject] = {}
+        self.written: dict[str, int] = {}
+        self.image_env: list[str] = ["PATH=/bin"]
+        self.storage: JsonObject = {"Driver": "overlay2", "DriverStatus": [["Backing Filesystem", "extfs"]]}
+        self.takes_quota = False
 
     @property
     def address(self) -> str:
@@ -134,6 +138,7 @@ class MemoryEngine:
             "Containers": len(self.containers),
             "Runtimes": {"runc": {}},
             "NCPU": 2,
+            **self.storage,
             "MemTotal": 8 * 1024**3,
         }
 
@@ -147,11 +152,13 @@ class MemoryEngine:
             found = [container for container in found if container.status in states]
         elif not all and not last:
             found = [container for container in found if container.status == "running"]
-        chosen = [self._listed(container) for container in found]
+        ids = (filters or {}).get("id", ())
+        chosen = [self._listed(c, size=size) for c in found if not ids or c.id in ids]
         return _labelled(chosen, filters)[: last or None]
 
-    def _listed(self, container: _Container) -> JsonObject:
+    def _listed(self, container: _Container, *, size: bool) -> JsonObject:
         return {
+            **({"SizeRw": self.written.get(container.id, 0)} if size else {}),
             "Id": container.id,
             "Names": [f"/{container.name}"],
             "Image": container.body["Image"],
@@ -197,7 +204,7 @@ class MemoryEngine:
             tag = next((tag for tag, image in self.images.items() if image == name), _tagged(name))
             if tag not in self.images:
                 raise ImageUnavailableError(image_not_here(f"No such image: {tag}"))
-            return {"Id": self.images[tag], "RepoTags": [tag], "Config": {"Env": ["PATH=/bin"]}}
+            return {"Id": self.images[tag], "RepoTags": [tag], "Config": {"Env": self.image_env}}
         kept = self.networks if kind == "network" else self.volumes
         for key, item in kept.items():
             if name in {key, item["Name"]}:
@@ -254,6 +261,10 @@ class MemoryEngine:
         if any(container.name == name for container in self.containers.values()):
             raise ExecutionError(
                 said_no(f'Conflict. The container name "/{name}" is already in use by container')
+            )
+        if (body.get("HostConfig") or {}).get("StorageOpt") and not self.takes_quota:
+            raise ExecutionError(
+                said_no("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
             )
         mode = (body.get("HostConfig") or {}).get("NetworkMode", "none")
         if mode != "none" and mode not in {network["Name"] for network in self.networks.values()}:

@@ -139,6 +139,18 @@ def test_processes_are_limited(at: Bench) -> None:
     assert "can't fork" in run.output
 
 
+def test_a_container_that_fills_the_disk_is_ended(engine: DockerEngine, tmp_path: Path) -> None:
+    at = bench(engine, tmp_path, limits=Limits(disk_bytes=20 * MIB))
+    fill = "dd if=/dev/zero of=/tmp/{} bs=1M count={} 2>/dev/null; echo written; {}"
+    small = at.carry_out(run_verdict("sh", "-c", fill.format("small", 10, "sleep 4")))
+    assert (small.outcome, small.output) == ("succeeded", "written\n")
+    full = at.carry_out(run_verdict("sh", "-c", fill.format("full", 60, "trap '' TERM; sleep 600")))
+    assert (full.outcome, full.exit_code, full.output) == ("disk_limit", 137, "written\n")
+    assert full.error is not None and "写入自身的数据超过了上限" in full.error.zh
+    assert engine.list_containers(all=True) == []
+    at.ledger.close()
+
+
 # ---- what is in force inside ----------------------------------------------------------------
 
 

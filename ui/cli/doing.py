@@ -25,6 +25,7 @@ from assistant.values import (
     Decision,
     Ended,
     GpuReport,
+    Notice,
     Output,
     Progress,
     Run,
@@ -167,6 +168,8 @@ def _follow(
             match event:
                 case Started(run=identity):
                     run_id = identity
+                case Notice(text=said) if screen:
+                    screen.warn(said)
                 case Waiting(before=before) if screen:
                     screen.warn(waiting_text(before))
                 case Output(text=text, stream=stream) if screen and not (console and console.has_screen):

@@ -50,7 +50,8 @@ def draw_outcome(card: Card) -> Html | None:
         return None
     run = card.ended
     output = card.output
-    parts: list[Html | None] = [_progress(card)]
+    parts: list[Html | None] = [el("p", said(one.said_in(language)), cls="dn-quiet") for one in card.notices]
+    parts.append(_progress(card))
     if card.output_dropped:
         note = words.CUT_TOP.said_in(language).format(n=card.output_dropped)
         parts.append(el("p", note, cls="dn-quiet"))

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator
 from assistant.commands.filling import fill_line
 from assistant.errors import AssistantError, CommandError, EngineUnavailableError
 from assistant.execution.console import Console, takes_input
-from assistant.values import Approval, Decision, Ended, Output, Progress, RunEvent, Started, Touched, Waiting
+from assistant.values import (
+    Approval,
+    Decision,
+    Ended,
+    Notice,
+    Output,
+    Progress,
+    RunEvent,
+    Started,
+    Touched,
+    Waiting,
+)
 from ui.web import on_background, words
 from ui.web.facade import AssistantView
 from ui.web.session import Card, Session
@@ -164,6 +175,8 @@ def _take(card: Card, event: RunEvent) -> None:
     match event:
         case Started(run=run_id):
             card.run_id = run_id
+        case Notice(text=text):
+            card.notices.append(text)
         case Waiting(before=before):
             card.waiting = before
         case Output(text=text):

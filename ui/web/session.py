@@ -71,6 +71,7 @@ class Card:
     console: Console | None = None
     typed: int = 0
     waiting: int | None = None
+    notices: list[Text] = field(default_factory=list)
     background: Background | None = None
     log: str | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -87,6 +88,7 @@ class Card:
         self.progress = {}
         self.console, self.typed, self.waiting = None, 0, None
         self.background, self.log = None, None
+        self.notices = []
         self.renew()
 
     def write(self, text: str) -> None:

@@ -171,6 +171,7 @@ OUTCOMES = {
     "failed": Text(en="Failed", zh="失败"),
     "timed_out": Text(en="Stopped: it took longer than allowed", zh="已停止：超过允许的时间"),
     "out_of_memory": Text(en="Stopped: it ran out of memory", zh="已停止：内存用尽"),
+    "disk_limit": Text(en="Stopped: it filled the disk it may use", zh="已停止：占用的磁盘超过上限"),
     "output_limit": Text(en="Stopped: it wrote more than allowed", zh="已停止：输出超过上限"),
     "cancelled": Text(en="Cancelled", zh="已取消"),
     "detached": Text(en="Started, and left running", zh="已启动，在后台运行"),

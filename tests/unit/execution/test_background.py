@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import EngineUnavailableError
-from assistant.execution.background import Background, background_of, end_overdue
+from assistant.execution.background import Background, background_of, end_overdue, end_too_large
 from assistant.values import JsonObject, Run
 from tests.fakes.engine import MemoryEngine
 from tests.plans import run_verdict
@@ -139,3 +139,14 @@ def test_what_is_not_ours_is_left_alone_whatever_its_labels_say(at: Bench, memor
     memory.containers[forged].program.seconds = 1e12  # type: ignore[union-attr]
     assert [run.id for run in end_overdue(memory, at.ledger, limit_seconds=DAY)] == [old.id]
     assert memory.containers[forged].status == "running"
+
+
+def test_what_wrote_too_much_is_ended_and_recorded_so(at: Bench, memory: MemoryEngine) -> None:
+    full, small = detached(at), detached(at)
+    first, second = memory.containers
+    memory.written = {first: 2000, second: 1000}
+    (ended,) = end_too_large(memory, at.ledger, most_bytes=1000)
+    assert (ended.id, ended.outcome) == (full.id, "disk_limit")
+    assert at.ledger.get(full.id) == ended
+    assert at.ledger.get(small.id) == small
+    assert [container.status for container in memory.containers.values()] == ["exited", "running"]
