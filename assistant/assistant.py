@@ -28,6 +28,7 @@ from assistant.values import (
     Answer,
     AnswerPart,
     Approval,
+    Command,
     Created,
     EngineInfo,
     GpuReport,
@@ -40,6 +41,9 @@ from assistant.values import (
     Turn,
     Verdict,
 )
+from assistant.verifying.lookup import stamp_of
+from assistant.verifying.stamps import Stamps
+from assistant.verifying.values import Stamp
 from knowledge.language import Text
 from knowledge.library import Library
 from knowledge.live import LiveLibrary
@@ -64,6 +68,7 @@ class Assistant:
         self._engine = engine
         self._model = model
         self._ledger = Ledger(config.ledger)
+        self._stamps = Stamps(config.stamps)
         self._sandbox = make_sandbox(config, engine, self._ledger)
         self._agent = _agent_of(model, self._sandbox, config)
 
@@ -138,6 +143,10 @@ class Assistant:
         if verdict.kind != "host":
             return None
         return effects_of(verdict.line, Host(), look_at(self._engine))
+
+    def stamp(self, command: Command) -> Stamp | None:
+        """How a command of the notes went when it was last tried here; None where it was not."""
+        return stamp_of(command, self._stamps)
 
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:
         """The objects on the Engine a plan would change, resolved now."""

@@ -55,6 +55,11 @@ class AssistantConfig:
         return self.home / "ledger.sqlite3"
 
     @property
+    def stamps(self) -> Path:
+        """The SQLite file of how the notes' commands went when they were tried."""
+        return self.home / "stamps.sqlite3"
+
+    @property
     def policy_file(self) -> Path | None:
         """The person's own policy file; None where there is none."""
         if self.policy is not None:

@@ -88,7 +88,7 @@ def test_ask_says_the_command_first_with_a_citation_that_checks(docknotes: Dockn
     assert got["answered"] is True
     command = got["commands"][0]
     assert set(command) == {
-        "text", "origin", "written", "note", "lines", "verdict", "reasons", "placeholders",
+        "text", "origin", "written", "note", "lines", "verdict", "reasons", "placeholders", "stamp",
     }  # fmt: skip
     assert (command["text"], command["origin"], command["verdict"]) == ("docker ps -a", "verbatim", "allow")
     lines = NOTES.split("\n")
@@ -112,7 +112,7 @@ def test_ask_what_the_notes_do_not_hold(docknotes: Docknotes) -> None:
 
 def test_search_gives_hits_best_first(docknotes: Docknotes) -> None:
     got = docknotes.json("search", "list containers")
-    assert set(got["hits"][0]) == {"note", "headings", "lines", "text", "score"}
+    assert set(got["hits"][0]) == {"note", "headings", "lines", "text", "score", "stamps"}
     assert got["hits"][0]["headings"] == ["Docker notes", "Containers"]
     assert [h["score"] for h in got["hits"]] == sorted((h["score"] for h in got["hits"]), reverse=True)
 

@@ -31,7 +31,7 @@ def test_every_setting_is_in_the_table_and_no_other(readme: str) -> None:
 def test_every_command_is_in_the_table_and_no_other(readme: str) -> None:
     group = typer.main.get_command(build_cli(lambda: read_settings({}), "en"))
     assert isinstance(group, typer.core.TyperGroup)
-    listed = re.findall(r"^\| `docknotes (\w+)`", readme, re.MULTILINE)
+    listed = re.findall(r"^\| `docknotes ([\w-]+)`", readme, re.MULTILINE)
     assert sorted(listed) == sorted(group.commands)
 
 

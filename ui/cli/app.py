@@ -195,5 +195,7 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
     for function, text in helps.items():
         app.command(help=text)(function)
     add_linting(app, t, screen=screen, chosen=chosen, notes_option=notes_option, json_option=json_option)
-    add_trying(app, t, screen=screen, read=read, json_option=json_option)
+    add_trying(
+        app, t, screen=screen, read=read, chosen=chosen, notes_option=notes_option, json_option=json_option
+    )
     return app

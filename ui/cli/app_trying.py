@@ -2,6 +2,7 @@
 
 # No postponed annotations here: Typer reads them, and they name options made in this function.
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,8 @@ def add_trying(
     *,
     screen: Screen,
     read: Callable[[], Settings],
+    chosen: Callable[[list[Path] | None], Settings],
+    notes_option: Any,
     json_option: Any,
 ) -> None:
     """Adds the commands, their help in the language of ``t``."""
@@ -48,6 +51,37 @@ def add_trying(
             rehearsing.run(read(), screen, sources, image=image, offline=offline, yes=yes, as_json=as_json)
         )
 
+    def verify_notes(
+        section: Annotated[
+            str | None,
+            typer.Argument(
+                help=t("Only below headings with this text.", "只验证标题含此文字的章节。"),
+                show_default=False,
+            ),
+        ] = None,
+        notes: Annotated[list[Path] | None, notes_option] = None,
+        seconds: Annotated[
+            float,
+            typer.Option(min=1.0, help=t("Most seconds for each command.", "每条命令最多几秒。")),
+        ] = 60.0,
+        yes: Annotated[bool, yes_option] = False,
+        as_json: Annotated[bool, json_option] = False,
+    ) -> None:
+        from ui.cli import verifying
+
+        raise typer.Exit(
+            verifying.run(chosen(notes), screen, section, seconds=seconds, yes=yes, as_json=as_json)
+        )
+
+    app.command(
+        "verify-notes",
+        help=t(
+            "Try the docker commands of the notes in the sandbox, and keep which of them work here.  "
+            "Example: docknotes verify-notes 'Named volumes' --notes ~/notes",
+            "在沙箱中试运行笔记里的 docker 命令，并记录哪些在本机可用。  "
+            "例：docknotes verify-notes 数据卷 --notes ~/notes",
+        ),
+    )(verify_notes)
     app.command(
         help=t(
             "Try lines for a shell in a throwaway container.  "

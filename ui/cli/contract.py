@@ -8,7 +8,19 @@ from typing import Any, TextIO
 
 from assistant.errors import AssistantError
 from assistant.hosting.values import Effects, worst
-from assistant.values import Answer, GpuReport, Placeholder, Reason, Run, Steps, SuggestedCommand, Verdict
+from assistant.values import (
+    Answer,
+    Command,
+    GpuReport,
+    Placeholder,
+    Reason,
+    Run,
+    Steps,
+    SuggestedCommand,
+    Verdict,
+)
+from assistant.verifying.texts import day_of, stamp_text
+from assistant.verifying.values import Stamp
 from knowledge.errors import KnowledgeError
 from knowledge.language import Language, Text
 from knowledge.values import Hit, IndexReport
@@ -16,8 +28,10 @@ from knowledge.values import Hit, IndexReport
 Json = dict[str, Any]
 
 
-def hits_json(hits: list[Hit]) -> Json:
-    """``search``: the hits, best first."""
+def hits_json(
+    hits: list[Hit], language: Language = "en", stamps_in: Callable[[Hit], list[Stamp]] = lambda _: []
+) -> Json:
+    """``search``: the hits, best first, with the stamps of commands that stand in them."""
     return {
         "hits": [
             {
@@ -26,13 +40,32 @@ def hits_json(hits: list[Hit]) -> Json:
                 "lines": [hit.chunk.first_line, hit.chunk.last_line],
                 "text": hit.chunk.text,
                 "score": round(hit.score, 6),
+                "stamps": [
+                    {"command": stamp.command, **stamp_json(stamp, language)} for stamp in stamps_in(hit)
+                ],
             }
             for hit in hits
         ]
     }
 
 
-def answer_json(answer: Answer) -> Json:
+def stamp_json(stamp: Stamp, language: Language) -> Json:
+    """How a command went when it was last tried here; ``at`` is in seconds since the epoch."""
+    return {
+        "worked": stamp.worked,
+        "date": day_of(stamp),
+        "at": stamp.at,
+        "engine": stamp.engine,
+        "outcome": stamp.outcome,
+        "exit_code": stamp.exit_code,
+        "text": stamp_text(stamp).said_in(language),
+    }
+
+
+StampOf = Callable[[Command], Stamp | None]
+
+
+def answer_json(answer: Answer, stamp_of: StampOf = lambda _: None) -> Json:
     """``ask``: the answer with citations and commands; reasons in the question's language."""
     return {
         "answered": answer.answered,
@@ -47,7 +80,7 @@ def answer_json(answer: Answer) -> Json:
             }
             for c in answer.citations
         ],
-        "commands": [_command_json(c, answer.language) for c in answer.commands],
+        "commands": [_command_json(c, answer.language, stamp_of(c.command)) for c in answer.commands],
         **(_model_json(answer) if answer.model or answer.notice else {}),
     }
 
@@ -61,7 +94,7 @@ def _model_json(answer: Answer) -> Json:
     return {"model": answer.model, "notice": notice, "flags": flags}
 
 
-def _command_json(suggested: SuggestedCommand, language: Language) -> Json:
+def _command_json(suggested: SuggestedCommand, language: Language, stamp: Stamp | None) -> Json:
     command = suggested.command
     return {
         "text": command.text,
@@ -72,6 +105,7 @@ def _command_json(suggested: SuggestedCommand, language: Language) -> Json:
         "verdict": str(suggested.verdict.decision),
         "reasons": _reasons(suggested.verdict.reasons, language),
         "placeholders": _placeholders(suggested.verdict.placeholders),
+        "stamp": stamp_json(stamp, language) if stamp else None,
     }
 
 

@@ -187,7 +187,7 @@ def commands(settings: Settings, screen: Screen, *, section: str | None, as_json
     """Prints every command of the notes with its place and verdict."""
     verdict_on = _review(settings)
     language = screen.language
-    rows = list(_commands(settings.knowledge.sources, screen, section))
+    rows = list(commands_of_notes(settings.knowledge.sources, screen, section))
     if as_json:
         listed = [_command_json(command, path, verdict_on(command.text), language) for command, path in rows]
         print_json({"commands": listed})
@@ -202,9 +202,10 @@ def commands(settings: Settings, screen: Screen, *, section: str | None, as_json
         screen.say(Text("There are no commands in these notes.", "这些笔记里没有命令。"))
 
 
-def _commands(
+def commands_of_notes(
     sources: tuple[Path, ...], screen: Screen, section: str | None
 ) -> Iterator[tuple[Command, tuple[str, ...]]]:
+    """The commands of all notes in order with their headings; ``section`` narrows by a heading's text."""
     for path, name in find_notes(sources):
         try:
             note = read_note(path, name)

@@ -10,9 +10,11 @@ from importlib.metadata import version
 
 from assistant.hosting.values import Effects
 from assistant.values import Answer, AnswerDone, AnswerStep, EngineInfo, Steps, Verdict
+from assistant.verifying.stamps import Stamps
+from assistant.verifying.values import Stamp
 from knowledge.language import Language, Tell, Text, silent
 from knowledge.live import LiveLibrary
-from knowledge.values import IndexReport
+from knowledge.values import Hit, IndexReport
 from ui.build import assistant_over, build_live, build_model
 from ui.cli.contract import Json, answer_json, batch, hits_json, index_json, steps_json
 from ui.cli.show import Screen
@@ -48,14 +50,26 @@ def _opened(settings: Settings, screen: Screen) -> LiveLibrary:
 def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_json: bool) -> None:
     """Hits for a query, or for each line of standard input where the query is ``-``."""
     live = _opened(settings, screen)
+    stamps = Stamps(settings.assistant.stamps)
+
+    def stamped(hit: Hit) -> list[Stamp]:
+        if not stamps.are_there:
+            return []
+        from assistant.verifying.lookup import stamps_in
+
+        return stamps_in(hit, live.now().notes, stamps)
+
+    def found(asked: str) -> Json:
+        return hits_json(live.latest().search(asked, limit=limit), screen.language, stamped)
+
     if query == "-":
-        _answer_each("query", lambda q: hits_json(live.latest().search(q, limit=limit)), screen.language)
+        _answer_each("query", found, screen.language)
         return
     hits = live.now().search(query, limit=limit)
     if as_json:
-        print_json({"id": None, **hits_json(hits)})
+        print_json({"id": None, **hits_json(hits, screen.language, stamped)})
     else:
-        screen.hits(hits)
+        screen.hits(hits, stamped)
 
 
 def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
@@ -76,13 +90,13 @@ def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> 
         return parts[-1]
 
     if question == "-":
-        _answer_each("question", lambda q: answer_json(answered(q)), screen.language)
+        _answer_each("question", lambda q: answer_json(answered(q), assistant.stamp), screen.language)
         return
     answer = answered(question, silent if as_json else screen.step)
     if as_json:
-        print_json({"id": None, **answer_json(answer)})
+        print_json({"id": None, **answer_json(answer, assistant.stamp)})
     else:
-        screen.answer(answer)
+        screen.answer(answer, assistant.stamp)
 
 
 def plan(settings: Settings, screen: Screen, line: str, *, as_json: bool) -> int:

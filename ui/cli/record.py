@@ -112,7 +112,7 @@ def undo(
         return NOT_RUN
     undone = undo_recorded(engine, ledger, chosen, by=BY)
     if as_json:
-        print_json(_undone_json(undone, screen.language))
+        print_json(undone_json(undone, screen.language))
     else:
         _say_undone(screen, undone)
     return 1 if undone.left else 0
@@ -222,7 +222,8 @@ def _say_undone(screen: Screen, undone: Undone) -> None:
         screen.say(Text("It made nothing that could be removed.", "它没有创建可删除的对象。"))
 
 
-def _undone_json(undone: Undone, language: Language) -> Json:
+def undone_json(undone: Undone, language: Language) -> Json:
+    """What an undo came to."""
     return {
         "removed": [_created_json(created) for created in undone.removed],
         "gone": [_created_json(created) for created in undone.gone],

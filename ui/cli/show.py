@@ -12,7 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.execution.clean import clean
 from assistant.hosting.values import Effects
-from assistant.values import Answer, GpuReport, Rung, Steps, Verdict
+from assistant.values import Answer, Command, GpuReport, Rung, Steps, Verdict
+from assistant.verifying.texts import stamp_text
+from assistant.verifying.values import Stamp
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.build import Watch
@@ -91,7 +93,7 @@ class Screen:
             if bar.live.is_started:
                 bar.stop()
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer, stamp_of: Callable[[Command], Stamp | None] = lambda _: None) -> None:
         """An answer, the places it rests on, and the verdict on each command."""
         language = answer.language
         if answer.notice:
@@ -114,6 +116,8 @@ class Screen:
             )
             for reason in verdict.reasons:
                 self.say(f"  - {clean(reason.text.said_in(language))}")
+            if (stamp := stamp_of(command)) is not None:
+                self.say(f"  - {stamp_text(stamp).said_in(language)}")
         if answer.model:
             self.say("\n" + clean(WRITTEN_BY.said_in(language).format(model=answer.model)))
 
@@ -165,14 +169,17 @@ class Screen:
             what, seen = effect.what.said_in(self.language), effect.evidence.said_in(self.language)
             self.say(clean(f"- {state} {what} ({seen})"))
 
-    def hits(self, hits: list[Hit]) -> None:
-        """Hits with their place and text."""
+    def hits(self, hits: list[Hit], stamped: Callable[[Hit], list[Stamp]] = lambda _: []) -> None:
+        """Hits with their place and text, and how the commands in them went when they were tried."""
         if not hits:
             self.say(Text(en="Nothing found.", zh="没有找到。"))
         for hit in hits:
             c = hit.chunk
             place = f"{c.note}:{c.first_line}-{c.last_line}  {' > '.join(c.headings)}  ({hit.score:.2f})"
-            self.say(clean(f"{place}\n{c.text}\n"))
+            self.say(clean(f"{place}\n{c.text}"))
+            for stamp in stamped(hit):
+                self.say(clean(f"  $ {stamp.command}: {stamp_text(stamp).said_in(self.language)}"))
+            self.say("")
 
     def rung(self, rung: Rung) -> None:
         """One step of the GPU ladder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.execution.turns import waiting_text
 from assistant.values import Change, Decision, Progress, Run, Touched
+from assistant.verifying.texts import stamp_text
 from knowledge.language import Language, Text
 from ui.web import words
 from ui.web.draw_background import draw_background
@@ -23,6 +24,7 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         _code(card.command.text if card.template is None else card.verdict.line, language),
         _written(card),
         _proposed(card),
+        _verified(card),
         _fields(card),
         _explained(card),
         _reasons(card),
@@ -132,6 +134,14 @@ def _proposed(card: Card) -> Html | None:
     if card.proposal is None:
         return None
     return el("p", words.PROPOSED.said_in(card.language), cls="dn-quiet")
+
+
+def _verified(card: Card) -> Html | None:
+    """How the note's command went when it was last tried here."""
+    if card.verified is None or card.filled:
+        return None
+    cls = "dn-quiet dn-verified" if card.verified.worked else "dn-quiet"
+    return el("p", stamp_text(card.verified).said_in(card.language), cls=cls)
 
 
 def _fields(card: Card) -> Html | None:

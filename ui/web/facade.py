@@ -12,6 +12,7 @@ from assistant.values import (
     Answer,
     AnswerPart,
     Approval,
+    Command,
     EngineInfo,
     GpuReport,
     Run,
@@ -21,6 +22,7 @@ from assistant.values import (
     Turn,
     Verdict,
 )
+from assistant.verifying.values import Stamp
 from knowledge.language import Text
 from knowledge.values import Hit, Note, Section
 
@@ -86,6 +88,10 @@ class AssistantView(Protocol):
 
     def effects(self, verdict: Verdict) -> Effects | None:
         """What a line for a shell wants, and whether it is so already; None for any other line."""
+        ...
+
+    def stamp(self, command: Command) -> Stamp | None:
+        """How a command of the notes went when it was last tried here."""
         ...
 
     def touched(self, verdict: Verdict) -> tuple[Touched, ...]:

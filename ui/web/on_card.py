@@ -32,6 +32,7 @@ MOST_TYPED = 4000
 
 def prepare(card: Card, assistant: AssistantView) -> None:
     """Looks up what the person needs to see before saying yes."""
+    card.verified = assistant.stamp(card.command)
     if card.verdict.placeholders:
         card.explained, card.touched = None, ()
         return

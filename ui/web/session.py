@@ -26,6 +26,7 @@ from assistant.values import (
     Turn,
     Verdict,
 )
+from assistant.verifying.values import Stamp
 from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.web.work import Changes, Work
@@ -57,6 +58,7 @@ class Card:
     stamp: str = field(default_factory=_token)
     explained: Text | None = None
     effects: Effects | None = None
+    verified: Stamp | None = None
     touched: tuple[Touched, ...] = ()
     filled: dict[str, str] = field(default_factory=dict)
     template: Verdict | None = None

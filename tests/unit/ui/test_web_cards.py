@@ -96,6 +96,11 @@ def test_a_line_for_a_shell_shows_whether_it_is_so_already(assistant: MemoryAssi
     assert "dn-effect" not in shown(card_of("docker run -d nginx", assistant))
 
 
+def test_a_command_that_was_tried_here_says_so(assistant: MemoryAssistant) -> None:
+    assert "Worked here on 2026-" in shown(card_of("docker ps -a", assistant))
+    assert "Worked here" not in shown(card_of("docker run -d nginx", assistant))
+
+
 def test_a_press_on_an_older_card_agrees_to_nothing(assistant: MemoryAssistant) -> None:
     card = card_of("docker run -d nginx", assistant)
     older = card.stamp
