@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from assistant.errors import ImageUnavailableError, RefusedPlanError
-from assistant.execution.pump import Pump
+from assistant.execution.pump import Later, Pump
 from assistant.execution.session import Cancelled, Session
 from assistant.protocols import Engine
 from assistant.values import Action, Created, JsonObject, Progress, RunContainer
@@ -63,7 +63,7 @@ def pull_image(engine: Engine, reference: str, platform: str | None, session: Se
         ImageUnavailableError: the image cannot be had.
     """
     before = image_id(engine, reference)
-    pump = Pump(engine.pull(reference, platform=platform), cancel=session.cancel)
+    pump = Pump(Later(lambda: engine.pull(reference, platform=platform)), cancel=session.cancel)
     for progress in pump:
         yield from progress
     if pump.cancelled:

@@ -105,3 +105,38 @@ class Pump(Generic[Item]):
                 continue
             return True
         return False
+
+
+class Later(Generic[Item]):
+    """A stream that is opened by whoever reads it, so that waiting for it to open can be given up as well.
+
+    An Engine answers a pull only when the registry has answered it. ``open_stream`` is called at the
+    first item; its errors come out there. Closed before it is open, it is closed once it is.
+    """
+
+    def __init__(self, open_stream: Callable[[], Stream[Item]]) -> None:
+        self._open_stream = open_stream
+        self._lock = threading.Lock()
+        self._stream: Stream[Item] | None = None
+        self._closed = False
+
+    def __iter__(self) -> Iterator[Item]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> Item:
+        """The next item, when it comes."""
+        if self._stream is None:
+            stream = self._open_stream()
+            with self._lock:
+                self._stream = stream
+            if self._closed:
+                stream.close()
+        return next(self._stream)
+
+    def close(self) -> None:
+        """Ends the stream; nothing happens where it has ended."""
+        with self._lock:
+            self._closed = True
+        if self._stream is not None:
+            self._stream.close()

@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from assistant.execution.cleanup import leftovers, remove_leftovers
+from assistant.execution.console import Console
 from assistant.execution.engine import DockerEngine
 from assistant.execution.ledger import Ledger
-from assistant.values import Output, RunEvent
+from assistant.values import Ended, Output, RunEvent
 from tests.daemon import Daemon
 from tests.images import make_images
 from tests.plans import run_verdict
-from tests.runs import bench
+from tests.runs import Bench, bench
 
 pytestmark = pytest.mark.engine
 
@@ -91,5 +92,22 @@ def test_an_engine_that_dies_in_the_middle(mortal: Daemon, tmp_path: Path, how: 
     remove_leftovers(engine)
     assert leftovers(engine) == []
     assert at.carry_out(run_verdict("echo", "again")).output == "again\n"
+    if how == "kill":
+        _die_while_somebody_types(at, mortal)
     at.ledger.close()
     engine.close()
+
+
+def _die_while_somebody_types(at: Bench, mortal: Daemon) -> None:
+    console = Console()
+    verdict = at.sandbox.review("docker run --rm -i busybox sh -c 'echo begun; cat'")
+    approval = at.sandbox.approve(verdict, by="test")
+    for event in at.sandbox.run(verdict, approval=approval, console=console):
+        if isinstance(event, Output):
+            assert console.send(b"not read any more")
+            mortal.kill()
+    assert isinstance(event, Ended)
+    assert (event.run.outcome, event.run.exit_code) == ("lost", None)
+    assert not console.send(b"x")
+    mortal.start()
+    assert {item.id for item in remove_leftovers(at.engine)} == {item.id for item in event.run.created}
