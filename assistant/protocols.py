@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from assistant.values import (
@@ -246,6 +246,24 @@ class Engine(Protocol):
             body: the JSON body.
             seconds: how long the answer may take; None for the ordinary time.
         """
+        ...
+
+    def messages(
+        self,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        data: Iterable[bytes] = (),
+    ) -> Stream[JsonObject]:
+        """``POST`` of a path made of parts: what the Engine says while it works, until it is done.
+
+        The request is made when the first item is asked for, and ``data``, an archive, is sent along then.
+        Reading it raises the errors, also where the Engine reports a failure in the middle.
+        """
+        ...
+
+    def download(self, *parts: str, query: Mapping[str, str | list[str]] | None = None) -> Stream[bytes]:
+        """``GET`` of a path made of parts: an archive, piece by piece; a list is a name given again."""
         ...
 
     def create_network(self, body: JsonObject) -> str:

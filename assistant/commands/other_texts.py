@@ -25,7 +25,10 @@ _EFFECTS: dict[str, tuple[str, str]] = {
     "commit": ("makes an image of a container's files: {names}", "用容器的文件制作镜像：{names}"),
     "update": ("changes the limits of {names}", "修改 {names} 的资源限制"),
     "build": ("builds an image from the folder {names}", "用目录 {names} 构建镜像"),
-    "push": ("uploads {names} to its registry", "把 {names} 上传到镜像仓库"),
+    "push": (
+        "uploads {names} to its registry, which cannot be taken back",
+        "把 {names} 上传到镜像仓库，且无法撤回",
+    ),
     "tag": ("gives an image one more name: {names}", "给镜像再起一个名称：{names}"),
     "rmi": ("removes the images {names}", "删除镜像 {names}"),
     "history": ("shows the layers of {names}", "显示 {names} 的各层"),

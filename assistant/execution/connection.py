@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -135,8 +135,9 @@ class Connection:
         stream: bool = False,
         seconds: float | None = ANSWER_SECONDS,
         headers: Mapping[str, str] | None = None,
+        data: Iterable[bytes] | None = None,
     ) -> requests.Response:
-        """The Engine's answer, or one of our errors."""
+        """The Engine's answer, or one of our errors; ``data`` is sent piece by piece in place of a body."""
         try:
             client, prefix = self._connect()
             response = client.request(
@@ -144,6 +145,7 @@ class Connection:
                 prefix + path,
                 params={name: _as_query(value) for name, value in (query or {}).items() if value is not None},
                 json=body,
+                data=data,
                 stream=stream,
                 timeout=(CONNECT_SECONDS, seconds),
                 headers=headers,
@@ -183,8 +185,17 @@ class Connection:
         query: Mapping[str, Any] | None = None,
     ) -> ClosableStream[Item]:
         """An answer that comes piece by piece, ``items`` making values of its bytes."""
-        response = self.send(method, path, query=query, stream=True, seconds=None)
-        chunks: Iterator[bytes] = response.iter_content(chunk_size=None)
+        return self.closable(self.send(method, path, query=query, stream=True, seconds=None), items)
+
+    def closable(
+        self,
+        response: requests.Response,
+        items: Callable[[Iterator[bytes]], Iterator[Item]],
+        *,
+        chunk_bytes: int | None = None,
+    ) -> ClosableStream[Item]:
+        """An answer that has begun, as a stream; ``chunk_bytes`` None takes the pieces as they come."""
+        chunks: Iterator[bytes] = response.iter_content(chunk_size=chunk_bytes)
         return ClosableStream(
             items(chunks),
             close=CancellableStream(chunks, response).close,
@@ -228,7 +239,9 @@ def translated(error: BaseException, address: str) -> ours.ExecutionError:
     return ours.ExecutionError(texts.said_no(message))
 
 
-def _as_query(value: Any) -> str:
+def _as_query(value: Any) -> str | list[str]:
+    if isinstance(value, list):
+        return [str(item) for item in value]  # the name again for each
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

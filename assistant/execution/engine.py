@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
 
-from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError, ObjectMissingError
+from assistant.errors import EngineUnavailableError, ExecutionError, ImageUnavailableError
 from assistant.execution.connection import ANSWER_SECONDS, Connection, is_read_timeout
-from assistant.execution.engine_texts import image_unavailable, missing
+from assistant.execution.engine_streams import StreamingEngine, path_of, quoted
+from assistant.execution.engine_texts import image_unavailable
 from assistant.execution.streams import ClosableStream, Duplex, json_lines, log_items, pull_items
 from assistant.values import EngineInfo, InspectKind, JsonObject, Output, Progress
 
@@ -23,7 +23,7 @@ _NO_DETACHING = ",".join(["ctrl-@", "ctrl-_"] * 8)
 """Keys nobody types: leaving a container behind is not offered, and the default would hold back Ctrl-P."""
 
 
-class DockerEngine:
+class DockerEngine(StreamingEngine):
     """An Engine at ``unix:///…``, ``tcp://…`` or ``ssh://…``; connects at the first request.
 
     ``certificates`` is a folder with ca.pem, cert.pem and key.pem for a TCP address with TLS.
@@ -110,7 +110,7 @@ class DockerEngine:
         """The Engine's description of one object."""
         return cast(
             JsonObject,
-            self._connection.json(_INSPECT.get(kind, "/networks/{}").format(_name(name, kind=kind))),
+            self._connection.json(_INSPECT.get(kind, "/networks/{}").format(quoted(name, kind=kind))),
         )
 
     def pull(self, reference: str, *, platform: str | None = None) -> ClosableStream[Progress]:
@@ -134,7 +134,7 @@ class DockerEngine:
 
     def start_container(self, container: str) -> None:
         """Starts a created container."""
-        self._connection.send("POST", f"/containers/{_name(container)}/start")
+        self._connection.send("POST", f"/containers/{quoted(container)}/start")
 
     def follow(
         self,
@@ -157,18 +157,18 @@ class DockerEngine:
             "since": since,
             "until": until,
         }
-        path = f"/containers/{_name(container)}/logs"
+        path = f"/containers/{quoted(container)}/logs"
         return self._connection.stream("GET", path, partial(log_items, tty=tty), query=query)
 
     def attach(self, container: str, *, tty: bool) -> Duplex:
         """The container's output from now on and the way to its input; asked for before it starts."""
         query = dict.fromkeys(("stream", "stdin", "stdout", "stderr"), True)
-        path = f"/containers/{_name(container)}/attach"
+        path = f"/containers/{quoted(container)}/attach"
         return self._connection.hijack(path, tty=tty, query={**query, "detachKeys": _NO_DETACHING})
 
     def resize(self, container: str, rows: int, columns: int) -> None:
         """Tells a running container how large its terminal is."""
-        path = f"/containers/{_name(container)}/resize"
+        path = f"/containers/{quoted(container)}/resize"
         self._connection.send("POST", path, query={"h": rows, "w": columns})
 
     def events(self, query: Mapping[str, str]) -> ClosableStream[JsonObject]:
@@ -177,14 +177,14 @@ class DockerEngine:
 
     def execute(self, program: str, *, tty: bool) -> Duplex:
         """Starts a program that was prepared in a running container: its output, and the way to its input."""
-        path = f"/exec/{_name(program)}/start"
+        path = f"/exec/{quoted(program)}/start"
         return self._connection.hijack(path, tty=tty, body={"Detach": False, "Tty": tty})
 
     def wait_container(self, container: str, *, timeout_seconds: float | None = None) -> int | None:
         """The exit code, or None where it is not known in time."""
         try:
             answer = self._connection.send(
-                "POST", f"/containers/{_name(container)}/wait", seconds=timeout_seconds
+                "POST", f"/containers/{quoted(container)}/wait", seconds=timeout_seconds
             )
         except EngineUnavailableError as error:
             if is_read_timeout(error):
@@ -198,12 +198,12 @@ class DockerEngine:
         """Stops a container; one that has stopped stays so."""
         query = {"t": timeout_seconds, "signal": signal}
         seconds = ANSWER_SECONDS + max(timeout_seconds or 10, 0)
-        self._connection.send("POST", f"/containers/{_name(container)}/stop", query=query, seconds=seconds)
+        self._connection.send("POST", f"/containers/{quoted(container)}/stop", query=query, seconds=seconds)
 
     def kill_container(self, container: str) -> None:
         """Ends a container at once; nothing happens where it has ended."""
         try:
-            self._connection.send("POST", f"/containers/{_name(container)}/kill")
+            self._connection.send("POST", f"/containers/{quoted(container)}/kill")
         except ExecutionError as error:
             if getattr(error.__cause__, "status_code", None) not in {404, 409}:
                 raise
@@ -211,7 +211,7 @@ class DockerEngine:
     def remove_container(self, container: str, *, force: bool = False, volumes: bool = False) -> None:
         """Removes a container."""
         self._connection.send(
-            "DELETE", f"/containers/{_name(container)}", query={"force": force, "v": volumes}
+            "DELETE", f"/containers/{quoted(container)}", query={"force": force, "v": volumes}
         )
 
     def send(
@@ -223,8 +223,7 @@ class DockerEngine:
         seconds: float | None = None,
     ) -> Any:
         """One request that was judged, its path made of parts that are quoted."""
-        kind: InspectKind = "image" if parts[0] == "images" else "container"
-        path = "".join(f"/{_name(part, kind=kind)}" for part in parts)
+        path = path_of(parts)
         response = self._connection.send(
             method, path, query=query, body=body, seconds=seconds or ANSWER_SECONDS
         )
@@ -236,15 +235,15 @@ class DockerEngine:
 
     def remove_network(self, network: str) -> None:
         """Removes a network."""
-        self._connection.send("DELETE", f"/networks/{_name(network)}")
+        self._connection.send("DELETE", f"/networks/{quoted(network)}")
 
     def remove_volume(self, volume: str) -> None:
         """Removes a volume."""
-        self._connection.send("DELETE", f"/volumes/{_name(volume)}")
+        self._connection.send("DELETE", f"/volumes/{quoted(volume)}")
 
     def remove_image(self, image: str, *, force: bool = False) -> None:
         """Removes an image."""
-        self._connection.send("DELETE", f"/images/{_name(image, kind='image')}", query={"force": force})
+        self._connection.send("DELETE", f"/images/{quoted(image, kind='image')}", query={"force": force})
 
 
 def with_tag(reference: str) -> str:
@@ -255,11 +254,3 @@ def with_tag(reference: str) -> str:
 
 def _filters(filters: Mapping[str, Sequence[str]] | None) -> str | None:
     return json.dumps({name: list(values) for name, values in filters.items()}) if filters else None
-
-
-def _name(name: str, *, kind: InspectKind = "container") -> str:
-    """A name for a URL path: nothing in it can point the request at another endpoint."""
-    parts = name.split("/")
-    if any(part in {"", ".", ".."} for part in parts) or (len(parts) > 1 and kind != "image"):
-        raise ObjectMissingError(missing(f"{name!r} is no name of a {kind}"))
-    return quote(name, safe="/:@")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from assistant.execution.ledger import Ledger
 from assistant.values import Touched
 
+RENAMED = "meant another image before"
+"""Stands in the output of a run that took a name from another image."""
+
 
 class MadeImages:
     """Tells the images that runs on one Engine made from others, by id and name; the ledger is asked once.

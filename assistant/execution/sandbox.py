@@ -117,7 +117,9 @@ class Sandbox:
             ObjectMissingError: one of them is not there.
             EngineUnavailableError: no Engine answers.
         """
-        return touched_by(self._engine, runnable(verdict), MadeImages(self._ledger, self._engine.address))
+        return touched_by(
+            self._engine, runnable(verdict), self._workspace, MadeImages(self._ledger, self._engine.address)
+        )
 
     def approve(self, verdict: Verdict, *, by: str, confirmed: Sequence[str] = ()) -> Approval:
         """A person's yes to a verdict, bound to its plan and to the objects it would change now.
@@ -134,7 +136,8 @@ class Sandbox:
         """
         verdict = checked(verdict, self._policy, self._limits, self._workspace)
         plan = runnable(verdict)
-        seen = stamps_for(self._engine, plan)  # before the question of whose they are, never after it
+        # Before the question of whose they are, never after it.
+        seen = stamps_for(self._engine, plan, self._workspace)
         touched = self.touched(verdict)
         image = image_to_freeze(self._engine, plan.action)
         if self._policy.foreign == "refuse":

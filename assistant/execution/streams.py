@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from assistant.errors import ExecutionError, ImageUnavailableError
-from assistant.execution.engine_texts import image_unavailable, one_line
+from assistant.execution.engine_texts import image_unavailable, one_line, said_no
 from assistant.execution.frames import StreamDecoder
 from assistant.values import JsonObject, Output, Progress
 
@@ -121,15 +121,39 @@ def pull_items(chunks: Iterator[bytes], reference: str) -> Iterator[Progress]:
     """
     for item in json_lines(chunks):
         if "error" in item or "errorDetail" in item:
-            message = str(item.get("error") or item["errorDetail"].get("message", ""))
-            raise ImageUnavailableError(image_unavailable(reference, message))
-        detail = item.get("progressDetail") or {}
-        yield Progress(
-            item=one_line(str(item.get("id", "")), _PROGRESS_AT_MOST),
-            status=one_line(str(item.get("status", "")), _PROGRESS_AT_MOST),
-            done=detail.get("current"),
-            total=detail.get("total"),
-        )
+            raise ImageUnavailableError(image_unavailable(reference, _message(item)))
+        yield progress_of(item)
+
+
+def progress_of(item: JsonObject) -> Progress:
+    """What the Engine says of one layer."""
+    detail = item.get("progressDetail") or {}
+    return Progress(
+        item=one_line(str(item.get("id", "")), _PROGRESS_AT_MOST),
+        status=one_line(str(item.get("status", "")), _PROGRESS_AT_MOST),
+        done=detail.get("current"),
+        total=detail.get("total"),
+    )
+
+
+def messages(chunks: Iterator[bytes]) -> Iterator[JsonObject]:
+    """What the Engine says while it works, object by object.
+
+    Raises:
+        ExecutionError: it reports a failure inside the stream; its status said 200.
+    """
+    failure: JsonObject | None = None
+    for item in json_lines(chunks):  # to its end, so that the connection can be used again
+        if "error" in item or "errorDetail" in item:
+            failure = failure or item
+        elif failure is None:
+            yield item
+    if failure is not None:
+        raise ExecutionError(said_no(_message(failure)))
+
+
+def _message(item: JsonObject) -> str:
+    return str(item.get("error") or (item.get("errorDetail") or {}).get("message", ""))
 
 
 def json_lines(chunks: Iterator[bytes]) -> Iterator[JsonObject]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution import networks, others
@@ -16,7 +17,7 @@ from assistant.values import OtherCommand, Plan, RemoveContainers, RunContainer,
 from knowledge.language import Text
 
 
-def touched_by(engine: Engine, plan: Plan, made: Made = lambda image: False) -> tuple[Touched, ...]:
+def touched_by(engine: Engine, plan: Plan, workspace: Path, made: Made) -> tuple[Touched, ...]:
     """What a plan would change, each once, as it is now.
 
     ``made`` tells whether an image is ours.
@@ -33,7 +34,7 @@ def touched_by(engine: Engine, plan: Plan, made: Made = lambda image: False) -> 
     if isinstance(action, StopContainers | RemoveContainers):
         return tuple(dict.fromkeys(_containers(engine, action.containers)))
     if isinstance(action, OtherCommand):
-        return tuple(dict.fromkeys(_whose(others.touched(engine, action), made)))
+        return tuple(dict.fromkeys(_whose(others.touched(engine, action, workspace), made)))
     return ()
 
 
@@ -48,10 +49,10 @@ def _whose(found: Iterable[Touched], made: Made) -> Iterator[Touched]:
             yield item
 
 
-def stamps_for(engine: Engine, plan: Plan) -> dict[str, str]:
+def stamps_for(engine: Engine, plan: Plan, workspace: Path) -> dict[str, str]:
     """The volumes and images a plan would use and that are there now; see ``volumes.stamps``."""
     if isinstance(plan.action, OtherCommand):
-        return dict(others.stamps(engine, plan.action))
+        return dict(others.stamps(engine, plan.action, workspace))
     return stamps(engine, create_body(plan)) if isinstance(plan.action, RunContainer) else {}
 
 

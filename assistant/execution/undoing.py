@@ -18,9 +18,10 @@ from assistant.errors import (
 from assistant.execution.cleanup import remove_networks
 from assistant.execution.containers import remove_network
 from assistant.execution.ledger import Ledger
+from assistant.execution.made_images import RENAMED
 from assistant.execution.session import RUN_LABEL, is_owned
 from assistant.protocols import Engine
-from assistant.values import Created, Decision, Run
+from assistant.values import Created, Decision, Operation, Run
 from knowledge.language import Text
 
 _ORDER = ("container", "network", "volume", "image")
@@ -104,8 +105,9 @@ def undo_recorded(engine: Engine, ledger: Ledger, runs: Sequence[Run], *, by: st
 
 def what_stays(run: Run) -> Iterator[Text]:
     """What a run did that no undo takes back, read from its requests."""
+    yield from _files_and_names(run)
     new_volumes = {created.name for created in run.created if created.kind == "volume"}
-    for operation in (operation for operation in run.operations if operation.sent != "by docker"):
+    for operation in _not_taken_back(run):
         kind, _, rest = operation.path.lstrip("/").partition("/")
         name, _, verb = rest.rpartition("/")
         asked = (operation.method, kind, verb)
@@ -122,6 +124,21 @@ def what_stays(run: Run) -> Iterator[Text]:
             yield _said(
                 _KEPT.get(asked, _OTHER), name if asked in _KEPT else f"{operation.method} {operation.path}"
             )
+
+
+def _not_taken_back(run: Run) -> Iterator[Operation]:
+    """The requests of a run, without those whose work is gone with the images it made."""
+    for operation in run.operations:
+        makes = operation.path in {"/commit", "/images/load", "/build"} or "fromSrc" in operation.query
+        if operation.sent != "by docker" and not makes and not operation.path.endswith("/tag"):
+            yield operation
+
+
+def _files_and_names(run: Run) -> Iterator[Text]:
+    if RENAMED in run.output:
+        yield _NAMES
+    if any(op.path == "/images/get" or op.path.endswith("/export") for op in run.operations):
+        yield _FILE
 
 
 def _written(host: Mapping[str, Any], new_volumes: set[str]) -> Iterator[Text]:
@@ -226,6 +243,11 @@ _STOPPED = Text(
     "{name} 已被停止；可以再次启动，但内存中的内容已丢失。",
 )
 _DELETED = Text("{name} was removed, and does not come back.", "{name} 已被删除，无法恢复。")
+_FILE = Text("The file that was written stays in the workspace.", "写入工作区的文件会保留。")
+_NAMES = Text(
+    "A name that meant another image before does not go back to it.",
+    "原来指向其他镜像的名称不会恢复。",
+)
 _PRUNED = Text("What was pruned does not come back.", "已清理的对象无法恢复。")
 _LAST_NAME = Text(
     "The image has no other name any more, so it would go with this one; `docker rmi` removes it.",

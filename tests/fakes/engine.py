@@ -10,7 +10,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -418,6 +418,23 @@ class MemoryEngine:
         if method == "DELETE" and len(parts) == 2 and parts[0] == "images":
             self.remove_image(parts[1])
             return [{"Untagged": parts[1]}]
+        raise ObjectMissingError(missing("page not found"))
+
+    def messages(
+        self,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        data: Iterable[bytes] = (),
+    ) -> ClosableStream[JsonObject]:
+        """Works on no archives: those are for the real Engine."""
+        self._asked("messages", parts)
+        raise ObjectMissingError(missing("page not found"))
+
+    def download(
+        self, *parts: str, query: Mapping[str, str | list[str]] | None = None
+    ) -> ClosableStream[bytes]:
+        self._asked("download", parts)
         raise ObjectMissingError(missing("page not found"))
 
     def create_network(self, body: JsonObject) -> str:

@@ -10,11 +10,13 @@ import pytest
 from assistant.errors import RefusedPlanError
 from assistant.execution.engine import DockerEngine
 from assistant.execution.undoing import undo
-from assistant.values import Decision, Ended, Run
+from assistant.values import Decision
+from tests.engine_images import dangling, foreign, identity, images_kept, remove_all, run_after
 from tests.images import make_image
 from tests.runs import Bench, bench
 
-pytestmark = pytest.mark.engine
+__all__ = ["images_kept"]
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("images_kept")]
 
 
 @pytest.fixture
@@ -22,59 +24,6 @@ def at(engine: DockerEngine, tmp_path: Path) -> Iterator[Bench]:
     at = bench(engine, tmp_path)
     yield at
     at.ledger.close()
-
-
-@pytest.fixture(autouse=True)
-def images_kept(engine: DockerEngine) -> Iterator[None]:
-    """The images are the same after a test as before it; what it left is removed and told."""
-    before = names(engine)
-    yield
-    after = names(engine)
-    for identity, name in sorted(after - before):
-        engine.send("DELETE", "images", name or identity, query={"force": "1"})
-    assert after == before
-
-
-def names(engine: DockerEngine) -> set[tuple[str, str]]:
-    return {
-        (str(image["Id"]), tag if not tag.startswith("<none>") else "")
-        for image in engine.list_images(all=True)
-        for tag in image["RepoTags"] or [""]
-    }
-
-
-def identity(engine: DockerEngine, name: str) -> str:
-    return str(engine.inspect("image", name)["Id"])
-
-
-def foreign(engine_address: str, tag: str, word: str = "x") -> None:
-    """An image somebody else made."""
-    make_image(engine_address, tag, {"word": word}, ())
-
-
-def dangling(engine: DockerEngine, engine_address: str, word: str) -> str:
-    """An image without a name that somebody else made."""
-    foreign(engine_address, "soon:nameless", word)
-    image = identity(engine, "soon:nameless")
-    foreign(engine_address, "soon:nameless", f"{word} again")
-    engine.remove_image("soon:nameless")
-    return image
-
-
-def remove_all(engine: DockerEngine, *images: str) -> None:
-    for image in images:
-        engine.send("DELETE", "images", image, query={"force": "1"})
-
-
-def run_after(at: Bench, line: str, between: object, *, confirmed: tuple[str, ...] = ()) -> Run:
-    """Approves a line, lets something happen (a callable), and runs it."""
-    verdict = at.sandbox.review(line)
-    approval = at.sandbox.approve(verdict, by="test", confirmed=confirmed)
-    assert callable(between)
-    between()
-    *_, ended = at.sandbox.run(verdict, approval=approval)
-    assert isinstance(ended, Ended)
-    return ended.run
 
 
 # ---- tag ------------------------------------------------------------------------------------

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.commands.others import containers, images, objects, prunes
+from assistant.commands.others import archives, containers, images, objects, prunes
 from assistant.commands.others.rules import Rule, Ruling
 from assistant.commands.policy_values import Policy
 from assistant.config import Limits
 from assistant.values import Change, OtherCommand, Plan, Reason
 from knowledge.language import Text
 
-RULES: dict[str, Rule] = {**containers.RULES, **images.RULES, **objects.RULES, **prunes.RULES}
+RULES: dict[str, Rule] = {
+    **containers.RULES,
+    **images.RULES,
+    **archives.RULES,
+    **objects.RULES,
+    **prunes.RULES,
+}
 """Canonical name to rule."""
 
 

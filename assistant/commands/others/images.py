@@ -35,6 +35,31 @@ def _search(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -
     return (Reason("registry", not_allowed(registry)),)
 
 
+def _push(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
+    """Only to registries that are allowed, and one name at a time."""
+    (name,) = action.args
+    if any(placeholder.text in name for placeholder in plan.placeholders):
+        return ()
+    if action.is_on("all-tags"):
+        return (Reason("all-tags", _ALL_TAGS),)
+    try:
+        reference = parse_reference(name)
+    except CommandSyntaxError as error:
+        return (Reason("image", error.text),)
+    if reference.digest:
+        return (Reason("image", _DIGEST),)
+    if not policy.allows_registry(reference.registry):
+        return (Reason("registry", not_allowed(reference.registry)),)
+    return _no_platform(plan, action, policy, workspace)
+
+
+_ALL_TAGS = Text(
+    "`--all-tags` would upload every image of that name; name one tag.",
+    "`--all-tags` 会上传该名称下的所有镜像；请只写一个标签。",
+)
+_DIGEST = Text("An image is pushed by its tag, not by a digest.", "推送镜像要用标签，不能用摘要。")
+
+
 def not_allowed(registry: str) -> Text:
     """Why nothing is asked of a registry, nor sent to it."""
     return Text(
@@ -45,6 +70,7 @@ def not_allowed(registry: str) -> Text:
 
 RULES: dict[str, Rule] = {
     "tag": Rule("create."),
+    "push": Rule("push.", _push),
     "rmi": Rule("remove", _no_platform),
     "history": Rule("", _no_platform),
     "search": Rule("pull.", _search),

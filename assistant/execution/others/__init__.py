@@ -6,9 +6,10 @@ One table for each kind of object: canonical name to carrier.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from assistant.errors import RefusedPlanError
-from assistant.execution.others import containers, images, objects, prunes
+from assistant.execution.others import archives, containers, images, objects, prunes
 from assistant.execution.others.job import Carrier, Job, Steps
 from assistant.protocols import Engine
 from assistant.values import OtherCommand, Touched
@@ -17,30 +18,34 @@ from knowledge.language import Text
 CARRIERS: dict[str, Carrier] = {
     **containers.CARRIERS,
     **images.CARRIERS,
+    **archives.CARRIERS,
     **objects.CARRIERS,
     **prunes.CARRIERS,
 }
 """Canonical name to carrier."""
 
 
-def touched(engine: Engine, action: OtherCommand) -> Iterable[Touched]:
+def touched(engine: Engine, action: OtherCommand, workspace: Path) -> Iterable[Touched]:
     """What the command would change, as it is now.
 
     Raises:
         ObjectMissingError, ImageUnavailableError: one of the objects is not there.
         RefusedPlanError: the command is not carried out, or one of the objects is not to be changed.
     """
-    return _carrier(action).touched(engine, action)
+    carrier = _carrier(action)
+    look = carrier.look
+    return look(engine, action, workspace).touched if look else carrier.touched(engine, action)
 
 
-def stamps(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
+def stamps(engine: Engine, action: OtherCommand, workspace: Path) -> Mapping[str, str]:
     """What tells the objects the command only uses from others of the same names.
 
     Raises:
         ObjectMissingError, ImageUnavailableError: one of the objects is not there.
         RefusedPlanError: the command is not carried out.
     """
-    return _carrier(action).stamps(engine, action)
+    carrier = _carrier(action)
+    return carrier.look(engine, action, workspace).stamps if carrier.look else carrier.stamps(engine, action)
 
 
 def carried_out(job: Job) -> Steps:

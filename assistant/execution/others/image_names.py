@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from assistant.errors import ExecutionError, ImageUnavailableError, RefusedPlanError
 from assistant.execution.images import image_id
-from assistant.execution.made_images import full_name, short_id
+from assistant.execution.made_images import RENAMED, full_name, short_id
 from assistant.execution.others.job import Job
 from assistant.protocols import Engine
-from assistant.values import Created, JsonObject, OtherCommand, Touched
+from assistant.values import Created, JsonObject, OtherCommand, Output, Touched
 from knowledge.language import Text
 
 _NO_NAME = "<none>"
@@ -108,10 +108,41 @@ def check_taken(job: Job, names: Iterable[str], *, but: str | None = None) -> No
             raise RefusedPlanError(_said(_TAKEN, item.name))
 
 
-def note_made(job: Job, image: str, name: str, *, before: str | None = None) -> None:
-    """Notes that an image has got a name by this run; ``before`` is the image that bore it until then."""
-    if image != before:
-        job.session.made(Created("image", image, name))
+def named(job: Job, image: str, before: Mapping[str, str | None]) -> Iterator[Output]:
+    """Notes the names an image has got by this run, or the image alone where it has none.
+
+    ``before`` says what each name meant until then, None for nothing; a name that meant another image does
+    not go back to it, which is said.
+    """
+    if not before:
+        job.session.made(Created("image", image))
+    for name, old in before.items():
+        if old != image:
+            job.session.made(Created("image", image, name))
+        if old not in {None, image}:
+            yield Output(f"{name} {RENAMED} ({old}).\n", "stderr")
+
+
+def tags_now(engine: Engine) -> dict[str, str]:
+    """Every name of an image, in full, to the id of the image; those without a name under their own id."""
+    return {
+        full_name(tag): str(image["Id"])
+        for image in engine.list_images(all=True)
+        for tag in tags_of(image) or [str(image["Id"])]
+    }
+
+
+def put_back(job: Job, before: Mapping[str, str], given: Iterable[str], shown: Container[str]) -> Text | None:
+    """Gives names back that an archive took without showing them; None where there are none."""
+    wrong = [name for name in given if name not in shown]
+    for name in wrong:
+        old = before.get(name)
+        repository, _, tag = name.rpartition(":")
+        if old is not None:
+            job.engine.send("POST", "images", old, "tag", query={"repo": repository, "tag": tag})
+        else:
+            job.engine.send("DELETE", "images", name, query={"noprune": "1"})
+    return _said(_HIDDEN, ", ".join(wrong)) if wrong else None
 
 
 def stamps_of(engine: Engine, names: Iterable[str]) -> dict[str, str]:
@@ -148,6 +179,10 @@ _SEVERAL = Text(
 _ANOTHER = Text(
     "The image {name} is another one than when you approved; it was left alone.",
     "镜像 {name} 与批准时的不是同一个；没有改动它。",
+)
+_HIDDEN = Text(
+    "The archive gave names it had not shown: {name}. They were put back to what they meant before.",
+    "该归档给出了事先没有显示的名称：{name}。这些名称已恢复为原来的含义。",
 )
 _TAKEN = Text(
     "The name {name} was given to another image since you approved; look at the command again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator
 
@@ -10,15 +11,19 @@ from assistant.execution.images import image_id
 from assistant.execution.made_images import full_name, short_id
 from assistant.execution.others.image_names import (
     check_taken,
-    note_made,
+    named,
     pinned,
     remove,
     stamp_of_first,
+    stamps_of,
     taken,
     to_remove,
 )
 from assistant.execution.others.job import Carrier, Job, Steps
 from assistant.execution.outcome import Ending
+from assistant.execution.pump import Pump
+from assistant.execution.session import Cancelled
+from assistant.execution.streams import progress_of
 from assistant.execution.tables import ago, size, table
 from assistant.protocols import Engine
 from assistant.values import OtherCommand, Output, Touched
@@ -44,9 +49,36 @@ def _tag(job: Job) -> Steps:
     check_taken(job, [name], but=image)
     query = job.plan.operations[0].query
     job.engine.send("POST", "images", image, "tag", query=query)
-    note_made(job, image, name, before=before)
-    yield from ()
+    yield from named(job, image, {name: before})
     return Ending("succeeded")
+
+
+# ---- push
+
+
+def _pushed(engine: Engine, action: OtherCommand) -> dict[str, str]:
+    return stamps_of(engine, [full_name(action.args[0])])
+
+
+def _push(job: Job) -> Steps:
+    """Pushes without any credentials: those of docker's client are not looked at."""
+    name = full_name(job.action.args[0])
+    pinned(job, name)
+    repository, _, tag = name.rpartition(":")
+    messages = job.engine.messages("images", repository, "push", query={"tag": tag}, headers=_NOBODY)
+    pump = Pump(messages, cancel=job.session.cancel)
+    for items in pump:
+        for item in items:
+            if item.get("id") or item.get("progressDetail"):
+                yield progress_of(item)
+            elif item.get("status"):
+                yield Output(f"{item['status']}\n")
+    if pump.cancelled:
+        raise Cancelled
+    return Ending("succeeded")
+
+
+_NOBODY = {"X-Registry-Auth": base64.urlsafe_b64encode(b"{}").decode()}
 
 
 # ---- rmi
@@ -136,6 +168,7 @@ def _search(job: Job) -> Steps:
 
 CARRIERS: dict[str, Carrier] = {
     "tag": Carrier(_tag, _target_taken, stamp_of_first),
+    "push": Carrier(_push, stamps=_pushed),
     "rmi": Carrier(_rmi, _removed),
     "history": Carrier(_history),
     "search": Carrier(_search),

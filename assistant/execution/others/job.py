@@ -60,17 +60,27 @@ def nothing_stamped(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a command that reads files of the workspace would change, and the stamps of what it uses."""
+
+    touched: tuple[Touched, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
     """How a command is carried out, and which objects it would change.
 
     Images are touched as if they were others' (``owned`` False); whose they are is looked up in the
     ledger. An image without a name (``name`` empty) is touched only where it is ours. ``stamps`` are what
-    tells the objects it only uses from others of their names; they are kept with the approval.
+    tells the objects it only uses from others of their names; they are kept with the approval. Where both
+    depend on files of the workspace, ``look`` says them instead.
     """
 
     steps: Callable[[Job], Steps]
     touched: Callable[[Engine, OtherCommand], Iterable[Touched]] = nothing_touched
     stamps: Callable[[Engine, OtherCommand], Mapping[str, str]] = nothing_stamped
+    look: Callable[[Engine, OtherCommand, Path], Look] | None = None
 
 
 def on_each(items: Iterable[Touched], change: Callable[[Touched], None]) -> Steps:
