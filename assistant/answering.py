@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from assistant.adapting import fitted
 from assistant.claims import is_whole
 from assistant.errors import ModelError
 from assistant.extractive import Review, answer_from_notes
-from assistant.followups import standalone
+from assistant.followups import language_spoken, understood
 from assistant.grounding import ground
 from assistant.model_faults import said_nothing
 from assistant.prompts import fitting, prompt
 from assistant.protocols import Agent, ChatModel
 from assistant.values import Answer, AnswerDone, AnswerPart, AnswerStep, AnswerText, Run, Turn
 from knowledge.answerable import CANDIDATES
-from knowledge.language import Text, language_of
+from knowledge.language import Language, Text, language_of
 from knowledge.library import Library
 from knowledge.values import Hit
 
@@ -54,10 +55,12 @@ def answer(
     Raises:
         StoreError, EmbeddingError: the notes cannot be searched.
     """
-    whole = standalone(question, transcript)
-    hits = library.matches(whole, limit=CANDIDATES)
-    own = answer_from_notes(whole, hits, library, review)
-    own = replace(own, question=question)
+    asked = understood(question, transcript)
+    whole = asked.query
+    hits = _in_language(library.matches(whole, limit=CANDIDATES), asked.language, library)
+    language = asked.language or language_spoken(question, whole)
+    own = answer_from_notes(whole, hits, library, review, language=language)
+    own = replace(fitted(own, asked, review), question=question)
     if model is None or not own.answered:
         yield from _said(own)
         return
@@ -129,6 +132,11 @@ def checked(model: str, own: Answer, grounded: Answer) -> AnswerDone:
         return AnswerDone(replace(grounded, question=own.question, model=model))
     notice = Text(_NOT_BORNE_OUT.en.format(model=model), _NOT_BORNE_OUT.zh.format(model=model))
     return AnswerDone(replace(own, notice=straight_from_notes(notice)))
+
+
+def _in_language(hits: list[Hit], language: Language | None, library: Library) -> list[Hit]:
+    """The hits in the language a person asked for; all of them where no note is in it."""
+    return [hit for hit in hits if library.notes[hit.chunk.note].language == language] or hits
 
 
 def _said(own: Answer) -> Iterator[AnswerPart]:

@@ -54,20 +54,28 @@ Review = Callable[[str], Verdict]
 """Gives a line's verdict."""
 
 
-def answer_from_notes(question: str, hits: Sequence[Hit], library: Library, review: Review) -> Answer:
+def answer_from_notes(
+    question: str,
+    hits: Sequence[Hit],
+    library: Library,
+    review: Review,
+    *,
+    language: Language | None = None,
+) -> Answer:
     """The notes' own sentences and commands that answer a question, each cited.
 
     Where the notes hold nothing on it the answer says so, names the nearest headings, and offers no
-    command.
+    command. ``language`` is the one the person asked for; without it the question's.
     """
     asked = library.asked(question)
+    language = language or language_of(question)
     if not library.answers(asked, hits):
-        return nothing_found(question, asked, hits, library)
+        return nothing_found(question, asked, hits, library, language=language)
     parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
     statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
     chosen = _choose(statements, {name: note.language for name, note in library.notes.items()})
     recommended = recommend(candidates(parts, asked), chosen)
-    return _compose(question, chosen, recommended, library, review)
+    return _compose(question, chosen, recommended, library, review, language=language)
 
 
 def _choose(statements: Sequence[Statement], languages: Mapping[str, Language]) -> list[Statement]:
@@ -93,8 +101,9 @@ def _compose(
     recommended: Sequence[Candidate],
     library: Library,
     review: Review,
+    *,
+    language: Language,
 ) -> Answer:
-    language = language_of(question)
     citations = Citations()
     lines: list[str] = [_SAYS.said_in(language), ""] if chosen else []
     for s in chosen:
@@ -136,9 +145,11 @@ def _inline(text: str) -> str:
     return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 
-def nothing_found(question: str, asked: Asked, hits: Sequence[Hit], library: Library) -> Answer:
+def nothing_found(
+    question: str, asked: Asked, hits: Sequence[Hit], library: Library, *, language: Language | None = None
+) -> Answer:
     """The answer that says the notes hold nothing on a question, and what comes nearest."""
-    language = language_of(question)
+    language = language or language_of(question)
     if not asked.things:
         return Answer(question, language, False, _ASK.said_in(language))
     lines = [_NOTHING.said_in(language)]
