@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from assistant.diagnosis.gpu_rules import NO_TOOLKIT
+from assistant.diagnosis.values import Rule
 from assistant.errors import AssistantError, ExecutionError
 from assistant.execution import gpu_host
-from assistant.execution.gpu_text import NO_TOOLKIT, Diagnosis, SmiReading, diagnose, read_computed, read_smi
+from assistant.execution.gpu_text import SmiReading, read_computed, read_smi, rule_for
 from assistant.execution.sandbox import Sandbox
 from assistant.values import Approval, Decision, Ended, EngineInfo, GpuReport, Run, Rung, Verdict
 from knowledge.language import Text
@@ -132,7 +134,7 @@ class _Ladder:
         reading: SmiReading = read_smi(run.output)
         if not reading.devices:
             return _failed(
-                rung, diagnose(run.output), Text("nvidia-smi lists no GPU.", "nvidia-smi 没有列出 GPU。")
+                rung, rule_for(run.output), Text("nvidia-smi lists no GPU.", "nvidia-smi 没有列出 GPU。")
             )
         self.report = replace(self.report, driver=reading.driver, cuda=reading.cuda, devices=reading.devices)
         return rung
@@ -145,7 +147,7 @@ class _Ladder:
             return rung
         computed = read_computed(run.output)
         if computed is None or not computed.on_gpu:
-            return _failed(rung, diagnose(run.output), _ON_CPU)
+            return _failed(rung, rule_for(run.output), _ON_CPU)
         self.report = replace(self.report, computed_on=computed.name or computed.device)
         return rung
 
@@ -181,13 +183,13 @@ class _Ladder:
         rung = replace(rung, evidence=said[-EVIDENCE_CHARACTERS:], run=run.id)
         if run.outcome == "succeeded":
             return replace(rung, state="pass"), run
-        return _failed(rung, diagnose(said), run.error or _ENDED_BADLY), run
+        return _failed(rung, rule_for(said), run.error or _ENDED_BADLY), run
 
 
-def _failed(rung: Rung, diagnosis: Diagnosis | None, cause: Text) -> Rung:
-    if diagnosis is None:
+def _failed(rung: Rung, rule: Rule | None, cause: Text) -> Rung:
+    if rule is None:
         return replace(rung, state="fail", cause=cause)
-    return replace(rung, state="fail", cause=diagnosis.cause, advice=diagnosis.advice, query=diagnosis.query)
+    return replace(rung, state="fail", cause=rule.what, advice=rule.advice, query=rule.query.en)
 
 
 def _toolkit(info: EngineInfo) -> Rung:
@@ -197,7 +199,7 @@ def _toolkit(info: EngineInfo) -> Rung:
     evidence = ", ".join((*runtimes, *devices)) or f"runtimes: {', '.join(info.runtimes)}"
     if runtimes or devices:
         return Rung(3, _NAMES[3], "pass", evidence)
-    return Rung(3, _NAMES[3], "unknown", evidence, _NOT_LISTED, NO_TOOLKIT.advice, NO_TOOLKIT.query)
+    return Rung(3, _NAMES[3], "unknown", evidence, _NOT_LISTED, NO_TOOLKIT.advice, NO_TOOLKIT.query.en)
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from assistant.diagnosis.gpu_rules import NO_DRIVER
 from assistant.execution.clean import clean
-from assistant.execution.gpu_text import NO_DRIVER, diagnose
+from assistant.execution.gpu_text import rule_for
 from assistant.values import Rung
 from knowledge.language import Text
 
@@ -39,13 +40,13 @@ def driver(
         worked, said = _ask(program)
         if worked:
             return Rung(1, name, "pass", said)
-        diagnosis = diagnose(said)
-        if diagnosis is not None:
-            return Rung(1, name, "fail", said, diagnosis.cause, diagnosis.advice, diagnosis.query)
+        rule = rule_for(said)
+        if rule is not None:
+            return Rung(1, name, "fail", said, rule.what, rule.advice, rule.query.en)
     try:
         return Rung(1, name, "pass", version_file.read_text(errors="replace").strip())
     except OSError:
-        return Rung(1, name, "fail", said, NO_DRIVER.cause, NO_DRIVER.advice, NO_DRIVER.query)
+        return Rung(1, name, "fail", said, _NOT_FOUND, NO_DRIVER.advice, NO_DRIVER.query.en)
 
 
 def _ask(program: str) -> tuple[bool, str]:
@@ -67,6 +68,7 @@ def _ask(program: str) -> tuple[bool, str]:
     return done.returncode == 0, clean(done.stdout + done.stderr).strip()
 
 
+_NOT_FOUND = Text("No NVIDIA driver was found on this machine.", "在这台机器上没有找到 NVIDIA 驱动。")
 _REMOTE = Text(
     "The Engine runs on another machine; its driver cannot be seen from here.",
     "Engine 运行在另一台机器上，从这里看不到它的驱动。",

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.execution import gpu_host
 from assistant.execution.gpu import verify_gpu
-from assistant.execution.gpu_text import Computed, diagnose, read_computed, read_smi
+from assistant.execution.gpu_text import Computed, read_computed, read_smi, rule_for
 from assistant.values import EngineInfo, GpuDevice, GpuReport, Rung
 from knowledge.language import Text
 from tests.fakes.engine import MemoryEngine
@@ -79,14 +79,14 @@ def test_a_number_that_is_none_proves_nothing() -> None:
     ],
 )
 def test_errors_have_a_cause_an_advice_and_a_question(error: str, part: str) -> None:
-    diagnosis = diagnose(f"docker: Error response from daemon: {error}: unknown.")
-    assert diagnosis is not None
-    assert part in diagnosis.cause.en
-    assert diagnosis.cause.zh and diagnosis.advice.en and diagnosis.advice.zh and diagnosis.query
+    rule = rule_for(f"docker: Error response from daemon: {error}: unknown.")
+    assert rule is not None
+    assert part in rule.what.en
+    assert rule.what.zh and rule.advice.en and rule.advice.zh and rule.query.en
 
 
 def test_an_unknown_error_has_no_made_up_cause() -> None:
-    assert diagnose("disk on fire") is None
+    assert rule_for("disk on fire") is None
 
 
 # ---- the driver of this machine -------------------------------------------------------------
