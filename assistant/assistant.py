@@ -10,6 +10,8 @@ from assistant.answering import answer, going_on
 from assistant.commands.explain import explain_plan
 from assistant.commands.steps import review_steps
 from assistant.config import AssistantConfig
+from assistant.diagnosis.diagnose import completed, diagnose_run
+from assistant.diagnosis.values import Diagnosis
 from assistant.errors import ExecutionError
 from assistant.execution.background import Background
 from assistant.execution.candidates import candidates
@@ -41,10 +43,15 @@ from assistant.values import (
     Turn,
     Verdict,
 )
+<<<<<<< HEAD
 from assistant.verifying.lookup import stamp_of
 from assistant.verifying.stamps import Stamps
 from assistant.verifying.values import Stamp
 from knowledge.language import Text
+=======
+from knowledge.errors import KnowledgeError
+from knowledge.language import Language, Text
+>>>>>>> 5f2844f (A failed run says why, what to try, and where the notes tell of it)
 from knowledge.library import Library
 from knowledge.live import LiveLibrary
 
@@ -245,6 +252,16 @@ class Assistant:
     def runs(self, limit: int = 50) -> list[Run]:
         """The last runs, newest first."""
         return self._ledger.runs(limit)
+
+    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
+        """Why a run failed, what helps, and where the notes tell of it; None where nothing is known."""
+        found = diagnose_run(run, language)
+        if found is None:
+            return None
+        try:
+            return completed(found, self.review, self.library, language)
+        except KnowledgeError:
+            return completed(found, self.review, None, language)
 
     def leftovers(self) -> list[Created]:
         """What earlier runs left on the Engine, newest first."""

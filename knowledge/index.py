@@ -24,11 +24,18 @@ Condition = Literal["same", "being written", "changed", "gone"]
 """Of an index: as it was left, being written by somebody else, another since (or half-written by a
 writer that was killed), or not there."""
 
+_STAMP = "stamp"
+
 
 def index_folder(config: KnowledgeConfig) -> Path:
     """Where the index of some files and folders lies; the order they are given in does not matter."""
     named = "\0".join(map(str, sorted({source.resolve() for source in config.sources})))
     return config.index / hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def is_indexed(config: KnowledgeConfig) -> bool:
+    """Whether these notes were indexed before, so that a search takes no longer than a moment."""
+    return (index_folder(config) / _STAMP).exists()
 
 
 class Index:
@@ -136,7 +143,7 @@ class Index:
 
     @property
     def _stamp(self) -> Path:
-        return self.folder / "stamp"
+        return self.folder / _STAMP
 
     def _unstamp(self) -> None:
         with self._faults():

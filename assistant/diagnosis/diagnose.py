@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.diagnosis.matching import Match, match_exit_code, match_outcome, match_text
+from assistant.diagnosis.matching import Match, match_outcome, match_text
 from assistant.diagnosis.mending import mended
 from assistant.diagnosis.notes import Notes, cited
 from assistant.diagnosis.rules import RULES
@@ -55,14 +55,14 @@ def diagnose_error(error: Text, language: Language, *, command: str = "") -> Dia
 def diagnose_run(run: Run, language: Language) -> Diagnosis | None:
     """Why a run failed; None where it did not, where the person ended it, and where nothing is known.
 
-    Looked at in this order: the outcome, the error, the end of the output, the exit code.
+    Looked at in this order: the outcome, the error, the end of the output together with the exit code.
     """
     if run.outcome in _FINE:
         return None
     match = match_outcome(run.outcome, RULES)
     if match is None and run.error is not None and run.exit_code is None:
         return diagnose_error(run.error, language, command=run.command)
-    match = match or match_text(run.output, RULES, _PROGRAM) or match_exit_code(run.exit_code, RULES)
+    match = match or match_text(run.output, RULES, _PROGRAM, exit_code=run.exit_code)
     return _told(match, language, run.command) if match is not None else None
 
 

@@ -183,7 +183,6 @@ ENGINE_RULES: tuple[Rule, ...] = (
         ),
         Text("everyday docker commands, Compose plugin", "日常命令 Compose 插件"),
         ("compose", "docker ps", "插件"),
-        ("docker help",),
     ),
     Rule(
         "flags-conflict",

@@ -58,6 +58,30 @@ NO_TOOLKIT = Rule(
     ("sudo nvidia-ctk runtime configure --runtime=docker", "sudo systemctl restart docker"),
 )
 
+NO_GPU_FOUND = Rule(
+    "gpu-unknown-to-framework",
+    _ANY,
+    (
+        r"no cuda gpus are available",
+        r"found no nvidia driver",
+        r"could not find cuda drivers",
+        r"no kernel image is available for execution",
+        r"torch not compiled with cuda",
+    ),
+    "PyTorch: torch/cuda/__init__.py; TensorFlow: its cuda stubs",
+    Text(
+        "The framework found no GPU it can use and computed on the CPU, if at all.",
+        "框架没有找到可用的 GPU，只能在 CPU 上计算，或者根本没有计算。",
+    ),
+    Text(
+        "Start the container with `--gpus all`, and use an image with GPU support whose CUDA version fits the driver.",
+        "请用 `--gpus all` 启动容器，并使用支持 GPU、且 CUDA 版本与驱动匹配的镜像。",
+    ),
+    Text("test TensorFlow on the GPU", "测试 TensorFlow 能否用 GPU"),
+    ("GPU",),
+    ("nvidia-smi",),
+)
+
 GPU_RULES: tuple[Rule, ...] = (
     Rule(
         "gpu-driver-mismatch",
@@ -193,27 +217,5 @@ GPU_RULES: tuple[Rule, ...] = (
         ("nvidia-smi",),
         ("nvidia-smi",),
     ),
-    Rule(
-        "gpu-unknown-to-framework",
-        _ANY,
-        (
-            r"no cuda gpus are available",
-            r"found no nvidia driver",
-            r"could not find cuda drivers",
-            r"no kernel image is available for execution",
-            r"torch not compiled with cuda",
-        ),
-        "PyTorch: torch/cuda/__init__.py; TensorFlow: its cuda stubs",
-        Text(
-            "The framework found no GPU it can use and computed on the CPU, if at all.",
-            "框架没有找到可用的 GPU，只能在 CPU 上计算，或者根本没有计算。",
-        ),
-        Text(
-            "Start the container with `--gpus all`, and use an image with GPU support whose CUDA version fits the driver.",
-            "请用 `--gpus all` 启动容器，并使用支持 GPU、且 CUDA 版本与驱动匹配的镜像。",
-        ),
-        Text("test TensorFlow on the GPU", "测试 TensorFlow 能否用 GPU"),
-        ("GPU",),
-        ("nvidia-smi",),
-    ),
+    NO_GPU_FOUND,
 )

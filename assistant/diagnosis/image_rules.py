@@ -135,6 +135,7 @@ IMAGE_RULES: tuple[Rule, ...] = (
             r"requested access to the resource is denied",
             r"repository does not exist or may require 'docker login'",
             r"repository name not known to registry",
+            r"^(?:denied|name unknown)$",
         ),
         "moby: distribution/errors.go; distribution: registry/api/v2/errors.go",
         Text(
@@ -196,6 +197,7 @@ IMAGE_RULES: tuple[Rule, ...] = (
         (
             r"unauthorized: (?:authentication required|incorrect username or password)",
             r"no basic auth credentials",
+            r"^unauthorized$",
             r"incorrect username or password",
         ),
         "distribution: registry/api/errcode; moby: distribution/registry.go",

@@ -33,32 +33,29 @@ class Match:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def match_text(text: str, rules: Sequence[Rule], speakers: Collection[Speaker]) -> Match | None:
+def match_text(
+    text: str, rules: Sequence[Rule], speakers: Collection[Speaker], *, exit_code: int | None = None
+) -> Match | None:
     """The first rule with a pattern in the text, among those whose words these speakers say.
 
-    Values are taken only from words that are not a program's alone: a container must not choose what a
-    next line acts on.
+    A rule for the exit code is as good as its words. Values are taken only from words that are not a
+    program's alone: a container must not choose what a next line acts on.
     """
     lines = [line[:_LINE_CHARACTERS].rstrip() for line in clean(text)[-CHARACTERS:].split("\n")]
     shown = "\n".join(lines)
     for rule in rules:
-        if not set(rule.said_by) & set(speakers):
-            continue
-        for pattern in rule.patterns:
+        for pattern in rule.patterns if set(rule.said_by) & set(speakers) else ():
             if found := _compiled(pattern).search(shown):
                 values = {} if set(speakers) == {"program"} else _values(found)
                 return Match(rule, _evidence(shown, found), values)
+        if exit_code in rule.exit_codes:
+            return Match(rule)
     return None
 
 
 def match_outcome(outcome: str | None, rules: Sequence[Rule]) -> Match | None:
     """The rule an outcome means by itself."""
     return next((Match(rule) for rule in rules if outcome in rule.outcomes), None)
-
-
-def match_exit_code(code: int | None, rules: Sequence[Rule]) -> Match | None:
-    """The rule an exit code means where no words do."""
-    return next((Match(rule) for rule in rules if code in rule.exit_codes), None)
 
 
 @lru_cache(maxsize=1024)

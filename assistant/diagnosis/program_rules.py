@@ -187,24 +187,6 @@ PROGRAM_RULES: tuple[Rule, ...] = (
         exit_codes=(127,),
     ),
     Rule(
-        "file-permission",
-        ("program",),
-        (r"permission denied", r"operation not permitted", r"\b(?:EACCES|EPERM)\b"),
-        "Linux: EACCES, EPERM",
-        Text(
-            "A program in the container may not do this: a file or mounted folder belongs to another user, or "
-            "the sandbox took that right away.",
-            "容器里的程序没有这个权限：文件或挂载的目录属于别的用户，或者沙箱取消了这项权限。",
-        ),
-        Text(
-            "Compare the owner of the mounted folder (`ls -ln`) with the user of the container (`--user`).",
-            "请对比挂载目录的属主（`ls -ln`）和容器的用户（`--user`）。",
-        ),
-        Text("permissions of mounted folders", "挂载目录的权限问题"),
-        ("--user", "id -u", "chown"),
-        ("ls -ln",),
-    ),
-    Rule(
         "killed",
         ("client", "program"),
         (r"exited \(137\)", r"exit(?:ed)?(?: with)?(?: code| status)?:? 137\b", r"^killed$"),
@@ -256,5 +238,23 @@ PROGRAM_RULES: tuple[Rule, ...] = (
         _EXITS,
         ("143", "docker stop"),
         exit_codes=(130, 143),
+    ),
+    Rule(
+        "file-permission",
+        ("program",),
+        (r"permission denied", r"operation not permitted", r"\b(?:EACCES|EPERM)\b"),
+        "Linux: EACCES, EPERM",
+        Text(
+            "A program in the container may not do this: a file or mounted folder belongs to another user, or "
+            "the sandbox took that right away.",
+            "容器里的程序没有这个权限：文件或挂载的目录属于别的用户，或者沙箱取消了这项权限。",
+        ),
+        Text(
+            "Compare the owner of the mounted folder (`ls -ln`) with the user of the container (`--user`).",
+            "请对比挂载目录的属主（`ls -ln`）和容器的用户（`--user`）。",
+        ),
+        Text("permissions of mounted folders", "挂载目录的权限问题"),
+        ("--user", "id -u", "chown"),
+        ("ls -ln",),
     ),
 )

@@ -197,7 +197,12 @@ STARTING_RULES: tuple[Rule, ...] = (
     Rule(
         "workdir",
         ("engine", "client"),
-        (r"chdir to cwd", r"the working directory '[^']*' is invalid", r"mkdir \S+: file exists"),
+        (
+            r"chdir to cwd",
+            r"cannot mkdir: \S+ is not a directory",
+            r"the working directory '[^']*' is invalid",
+            r"mkdir \S+: file exists",
+        ),
         "runc: libcontainer/init_linux.go; moby: container/container.go",
         Text(
             "The working folder of the container is not there or cannot be entered.",

@@ -34,7 +34,7 @@ class Rule:
             filled in from the error; a line whose value is not known is left out.
         mend: how the failed line itself is changed so that it may succeed, see `mending`.
         outcomes: outcomes of a run that mean this by themselves.
-        exit_codes: exit codes that mean this where no words do.
+        exit_codes: exit codes of a run that mean this by themselves, where no rule before knows its words.
     """
 
     cause: str

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from assistant.diagnosis.matching import match_text
+from assistant.diagnosis.rules import RULES
+from assistant.diagnosis.values import Speaker
 from assistant.execution.clean import clean
 from knowledge.language import Text
 
@@ -105,6 +108,7 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [item for item in carried if isinstance(item, BaseException)]
 
 
+_ENGINE: tuple[Speaker, ...] = ("engine",)
 _SAID_AT_MOST = 2_000
 
 
@@ -119,11 +123,12 @@ def one_line(words: str, at_most: int = _SAID_AT_MOST) -> str:
 
 def said_no(message: str) -> Text:
     """The Engine's own words, marked as such, with what helps where that is known."""
-    advice = _advice(message)
     said = one_line(message) or "(no message)"
-    if advice is None:
+    match = match_text(said, RULES, _ENGINE)
+    if match is None:
         return Text(f"The Engine said: {said}", f"Engine 返回：{said}")
-    return Text(f"{advice.en} The Engine said: {said}", f"{advice.zh}Engine 返回：{said}")
+    what, advice = match.rule.what, match.rule.advice
+    return Text(f"{what.en} {advice.en} The Engine said: {said}", f"{what.zh}{advice.zh}Engine 返回：{said}")
 
 
 def missing(message: str) -> Text:
@@ -173,68 +178,3 @@ def image_not_here(message: str) -> Text:
         f"The image is not on the Engine. `docker images` lists what is there. The Engine said: {message}",
         f"Engine 上没有这个镜像。可以用 `docker images` 查看已有镜像。Engine 返回：{message}",
     )
-
-
-_ADVICE: tuple[tuple[tuple[str, ...], Text], ...] = (
-    (
-        ("is already in use by container",),
-        Text(
-            "The container name is taken. Choose another `--name`, or remove the other container first.",
-            "容器名已被占用。请换一个 `--name`，或先删除占用该名称的容器。",
-        ),
-    ),
-    (
-        ("port is already allocated", "address already in use"),
-        Text(
-            "The port on the host is taken. Publish another one, for example `-p 8081:80`.",
-            "主机端口已被占用。请换一个端口发布，例如 `-p 8081:80`。",
-        ),
-    ),
-    (
-        ("could not select device driver",),
-        Text(
-            "The Engine knows no NVIDIA runtime. Install the NVIDIA Container Toolkit and restart Docker.",
-            "Engine 没有可用的 NVIDIA 运行时。请安装 NVIDIA Container Toolkit 并重启 Docker。",
-        ),
-    ),
-    (
-        ("executable file not found", "no such file or directory: unknown"),
-        Text(
-            "The program to run is not in the image. Check the word after the image name.",
-            "镜像里没有要运行的程序。请检查镜像名后面的命令是否正确。",
-        ),
-    ),
-    (
-        ("no space left on device",),
-        Text(
-            "The Engine's disk is full. `docker system df` shows what takes the space.",
-            "Engine 的磁盘已满。可以用 `docker system df` 查看空间占用。",
-        ),
-    ),
-    (
-        ("non-overlapping ipv4 address pool", "could not find an available"),
-        Text(
-            "The Engine has no address range left for another network. Remove networks that are not used.",
-            "Engine 已经没有可分配给新网络的地址段。请删除不再使用的网络。",
-        ),
-    ),
-    (
-        ("exec format error",),
-        Text(
-            "The image was built for another processor. Pull it with a fitting `--platform`.",
-            "镜像是为另一种处理器架构构建的。请用合适的 `--platform` 重新拉取。",
-        ),
-    ),
-    (
-        ("you cannot remove a running container",),
-        Text(
-            "A running container cannot be removed. Stop it first, or use `docker rm -f`.",
-            "运行中的容器不能删除。请先停止它，或使用 `docker rm -f`。",
-        ),
-    ),
-)
-
-
-def _advice(message: str) -> Text | None:
-    low = message.lower()
-    return next((text for marks, text in _ADVICE if any(mark in low for mark in marks)), None)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from assistant.diagnosis.gpu_rules import NO_TOOLKIT
+from assistant.diagnosis.gpu_rules import NO_GPU_FOUND, NO_TOOLKIT
 from assistant.diagnosis.values import Rule
 from assistant.errors import AssistantError, ExecutionError
 from assistant.execution import gpu_host
@@ -147,7 +147,7 @@ class _Ladder:
             return rung
         computed = read_computed(run.output)
         if computed is None or not computed.on_gpu:
-            return _failed(rung, rule_for(run.output), _ON_CPU)
+            return _failed(rung, rule_for(run.output) or NO_GPU_FOUND, _ENDED_BADLY)
         self.report = replace(self.report, computed_on=computed.name or computed.device)
         return rung
 
@@ -215,7 +215,6 @@ _NO_GPU = Text("No GPU was seen in a container.", "容器中没有看到 GPU。"
 _NOT_APPROVED = Text("The command in the container was not approved.", "容器中的命令没有得到批准。")
 _OLD = Text("This Docker is too old for `--gpus`.", "这个版本的 Docker 太旧，不支持 `--gpus`。")
 _UPDATE = Text("Update Docker to 19.03 or later.", "请把 Docker 升级到 19.03 或更新的版本。")
-_ON_CPU = Text("The framework did not compute on a GPU.", "框架没有在 GPU 上完成计算。")
 _ENDED_BADLY = Text("The command in the container failed.", "容器中的命令执行失败。")
 _NOT_LISTED = Text(
     "The Engine lists no NVIDIA runtime and no CDI device. With `nvidia-container-runtime-hook` on its "

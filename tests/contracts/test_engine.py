@@ -127,7 +127,7 @@ def test_a_name_is_taken_once(engine: Engine, made: list[str]) -> None:
     name = f"contract-{secrets.token_hex(4)}"
     body = {"Image": "busybox", "HostConfig": NO_NETWORK}
     made.append(engine.create_container(body, name=name))
-    with pytest.raises(ExecutionError, match="The container name is taken"):
+    with pytest.raises(ExecutionError, match="A container of that name is still there"):
         engine.create_container(body, name=name)
 
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
+from assistant.diagnosis.diagnose import completed, diagnose_run
+from assistant.diagnosis.values import Diagnosis
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.execution.background import Background
 from assistant.execution.console import Console
@@ -47,8 +49,12 @@ from assistant.values import (
     Turn,
     Verdict,
 )
+<<<<<<< HEAD
 from assistant.verifying.values import Stamp
 from knowledge.language import Text, language_of
+=======
+from knowledge.language import Language, Text, language_of
+>>>>>>> 5f2844f (A failed run says why, what to try, and where the notes tell of it)
 from knowledge.values import Block, Chunk, Hit, Note, Section
 
 NOTE = Note(
@@ -324,6 +330,10 @@ class MemoryAssistant:
         )  # fmt: skip
         self.records.insert(0, run)
         yield Ended(run)
+
+    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
+        found = diagnose_run(run, language)
+        return completed(found, self.review, None, language) if found is not None else None
 
     def cancel(self, run_id: str) -> None:
         self.cancelled.setdefault(run_id, threading.Event()).set()

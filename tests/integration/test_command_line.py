@@ -209,6 +209,7 @@ def test_without_an_engine_a_run_says_what_to_do(docknotes: Docknotes) -> None:
     done = docknotes("run", "docker ps")
     assert done.returncode == 1
     assert "DOCKNOTES_ENGINE" in done.stderr
+    assert "$ sudo systemctl start docker" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -292,6 +293,28 @@ def test_a_script_gets_json_also_where_there_is_no_engine(docknotes: Docknotes) 
     got = docknotes.json("run", "docker ps")
     assert (got["run"], got["outcome"], got["exit_code"]) == (None, "failed", None)
     assert "no socket" in got["error"]
+    assert got["diagnosis"]["cause"] == "daemon-not-running"
+
+
+@pytest.mark.engine
+def test_a_run_that_fails_says_why_and_where_the_notes_tell_of_it(on_engine: Docknotes) -> None:
+    done = on_engine("run", "docker logs no-such")
+    assert done.returncode == 1
+    assert "Why: There is no container of that name" in done.stderr
+    assert "$ docker ps -a    (Only reads)" in done.stderr
+    assert "`docknotes index`" in done.stderr
+    assert on_engine("index").returncode == 0
+    done = on_engine("run", "docker logs no-such", LANG="zh_CN.UTF-8")
+    assert "原因：没有这个名称或 ID 的容器。" in done.stderr
+    assert "笔记里的相关内容 (docker.md:" in done.stderr
+    assert "  | docker ps -a" in done.stderr
+    told = json.loads(on_engine("run", "docker logs no-such", "--json").stdout)["diagnosis"]
+    assert told["cause"] == "container-missing"
+    assert told["next"] == [{"line": "docker ps -a", "kind": "docker", "verdict": "allow"}]
+    first, last = told["citation"]["lines"]
+    assert told["citation"]["quote"] == "\n".join(NOTES.split("\n")[first - 1 : last])
+    fine = json.loads(on_engine("run", "docker ps", "--json").stdout)
+    assert fine["diagnosis"] is None
 
 
 def test_a_home_that_cannot_be_made_is_one_clear_error(docknotes: Docknotes) -> None:

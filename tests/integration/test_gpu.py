@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.diagnosis.diagnose import diagnose_run
 from assistant.execution.engine import DockerEngine
 from assistant.execution.gpu import GpuImages, verify_gpu
 from assistant.values import Approval, GpuDevice, GpuReport, Rung, Verdict
@@ -166,6 +167,44 @@ def test_an_image_that_wants_a_newer_driver(rig: Rig) -> None:
     rig.set(fault="nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.6, please update")
     rung = climb(rig.bench).rungs[4]
     assert rung.cause is not None and "newer CUDA" in rung.cause.en
+
+
+INITIALIZATION = "nvidia-container-cli: initialization error: "
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (f"{INITIALIZATION}nvml error: driver/library version mismatch", "gpu-driver-mismatch"),
+        (f"{INITIALIZATION}nvml error: driver not loaded", "gpu-no-driver"),
+        (f"{INITIALIZATION}load library failed: libnvidia-ml.so.1: cannot open shared", "gpu-no-driver"),
+        (f"{INITIALIZATION}cuda error: no cuda-capable device is detected", "gpu-toolkit-fails"),
+        ("nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.6", "gpu-driver-too-old"),
+        ("nvidia-container-cli: device error: 7: unknown device", "gpu-no-such-device"),
+    ],
+)
+def test_what_the_toolkit_says_has_its_cause(fault: str, cause: str, rig: Rig) -> None:
+    rig.set(fault=fault)
+    found = diagnose_run(rig.bench.line("docker run --rm --gpus all busybox nvidia-smi"), "en")
+    assert found is not None
+    assert found.cause == cause
+    assert fault.removeprefix(INITIALIZATION) in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("Failed to initialize NVML: Driver/library version mismatch", "gpu-driver-mismatch"),
+        ("Failed to initialize NVML: Unknown Error", "gpu-lost"),
+        ("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20 GiB", "gpu-memory"),
+        ("RuntimeError: No CUDA GPUs are available", "gpu-unknown-to-framework"),
+    ],
+)
+def test_what_a_program_says_of_a_gpu_has_its_cause(said: str, cause: str, rig: Rig) -> None:
+    rig.set(smi=f"#!/bin/sh\necho '{said}' >&2; exit 1\n")
+    found = diagnose_run(rig.bench.line("docker run --rm --gpus all busybox nvidia-smi"), "zh")
+    assert found is not None
+    assert (found.cause, found.evidence) == (cause, said)
 
 
 def test_a_list_without_a_gpu_fails(rig: Rig) -> None:

@@ -240,7 +240,7 @@ def test_a_name_that_is_taken(at: Bench) -> None:
     at.carry_out(run_verdict("sleep", "60", detach=True, remove=False, name="taken"))
     run = at.carry_out(run_verdict("true", name="taken"))
     assert run.outcome == "failed"
-    assert run.error is not None and "The container name is taken" in run.error.en
+    assert run.error is not None and "A container of that name is still there" in run.error.en
     at.carry_out(rm("taken", force=True))
 
 
@@ -249,7 +249,7 @@ def test_a_port_that_is_taken(at: Bench) -> None:
         port = str(server.getsockname()[1])
         run = at.carry_out(run_verdict("true", ports={"80/tcp": port}))
     assert run.outcome == "failed"
-    assert run.error is not None and "The port on the host is taken" in run.error.en
+    assert run.error is not None and "The port of the host is taken" in run.error.en
     assert "端口" in run.error.zh
 
 

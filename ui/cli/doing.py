@@ -11,6 +11,7 @@ from typing import Any
 from assistant.commands.explain import explain_plan
 from assistant.commands.review import review
 from assistant.commands.steps import review_steps
+from assistant.diagnosis.values import Diagnosis
 from assistant.errors import AssistantError, RefusedPlanError
 from assistant.execution.approval import runnable
 from assistant.execution.engine import DockerEngine
@@ -34,9 +35,11 @@ from assistant.values import (
     Verdict,
     Waiting,
 )
+from knowledge.index import is_indexed
 from knowledge.language import Text
 from ui.build import assistant_over, build_live, make_workspace
 from ui.cli.contract import Json, gpu_json, run_json, runs_json
+from ui.cli.diagnosing import diagnosed, diagnosis_json, say_diagnosis
 from ui.cli.following import followed
 from ui.cli.keyboard import keyboard_for
 from ui.cli.reading import print_json
@@ -85,15 +88,15 @@ def run(
     try:
         runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen, conversation)
     except AssistantError as error:
-        if not as_json:
-            raise
-        # A script gets an answer it can read, whatever happened.
-        print_json(_nothing("failed", error.text.said_in(screen.language)))
-        return 1
+        return _say_failed(settings, screen, error, as_json=as_json)
     ended = runs[-1]
+    why = diagnosed(settings, screen, ended) if failed(ended) else None
     if as_json:
         single = len(steps.steps) == 1
-        print_json(run_json(ended, screen.language) if single else runs_json(runs, screen.language))
+        told = run_json(ended, screen.language) if single else runs_json(runs, screen.language)
+        print_json({**told, "diagnosis": diagnosis_json(why, screen.language)})
+    else:
+        _say_end(settings, screen, ended, why)
     if ended.exit_code is not None:
         return ended.exit_code
     return 1 if failed(ended) else 0
@@ -115,11 +118,30 @@ def _run_all(
         if screen:
             _say_changes(screen, verdict)
         runs.append(_follow(sandbox, verdict, approval, screen, conversation))
-        if screen and (error := runs[-1].error):
-            screen.warn(error)
         if failed(runs[-1]):
             break
     return runs
+
+
+def _say_failed(settings: Settings, screen: Screen, error: AssistantError, *, as_json: bool) -> int:
+    """What kept a run from starting, for a person or (whatever happened) in a form a script can read."""
+    why = diagnosed(settings, screen, error.text)
+    if as_json:
+        told = _nothing("failed", error.text.said_in(screen.language))
+        print_json({**told, "diagnosis": diagnosis_json(why, screen.language)})
+        return 1
+    if why is None:
+        raise error
+    screen.warn(error.text)
+    say_diagnosis(screen, why, indexed=is_indexed(settings.knowledge))
+    return 1
+
+
+def _say_end(settings: Settings, screen: Screen, ended: Run, why: Diagnosis | None) -> None:
+    if why is not None:
+        say_diagnosis(screen, why, indexed=is_indexed(settings.knowledge))
+    elif ended.error:
+        screen.warn(ended.error)
 
 
 def _nothing(outcome: str, error: str) -> Json:

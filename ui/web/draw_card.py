@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.diagnosis.values import Diagnosis
 from assistant.execution.turns import waiting_text
 from assistant.values import Change, Decision, Progress, Run, Touched
 from assistant.verifying.texts import stamp_text
@@ -9,6 +10,7 @@ from knowledge.language import Language, Text
 from ui.web import words
 from ui.web.draw_background import draw_background
 from ui.web.draw_console import draw_console
+from ui.web.draw_diagnosis import draw_diagnosis
 from ui.web.draw_effects import draw_effects
 from ui.web.html import Html, el, join, said
 from ui.web.session import Card
@@ -65,7 +67,7 @@ def draw_outcome(card: Card) -> Html | None:
     if run is not None and run.output_cut:
         parts.append(el("p", words.CUT_RUN.said_in(language), cls="dn-quiet"))
     if run is not None:
-        parts.append(draw_end(run, language))
+        parts.append(draw_end(run, language, card.diagnosis))
         parts.append(draw_background(card))
     elif card.state == "running" and not output and not card.progress:
         stands = words.STARTING if card.waiting is None else waiting_text(card.waiting)
@@ -73,8 +75,8 @@ def draw_outcome(card: Card) -> Html | None:
     return el("div", *parts, cls="dn-outcome", lang=language)
 
 
-def draw_end(run: Run, language: Language) -> Html:
-    """How a run ended: outcome, exit code, duration, what it made."""
+def draw_end(run: Run, language: Language, diagnosis: Diagnosis | None = None) -> Html:
+    """How a run ended: outcome, exit code, duration, why it failed, what it made."""
     kind = run.outcome or "running"
     facts = [el("strong", words.OUTCOMES[kind].said_in(language), cls=f"dn-end-{kind}")]
     if run.exit_code is not None:
@@ -84,7 +86,9 @@ def draw_end(run: Run, language: Language) -> Html:
         seconds = f"{taken:.1f}" if taken >= 0.1 else "< 0.1"
         facts.append(el("span", words.SECONDS.said_in(language).format(seconds=seconds)))
     parts: list[Html | None] = [el("p", join(facts, Html(" · ")), cls="dn-end")]
-    if run.error is not None:
+    if diagnosis is not None:
+        parts.append(draw_diagnosis(diagnosis, language))
+    elif run.error is not None:
         parts.append(el("p", said(run.error.said_in(language)), cls="dn-message"))
     if run.created:
         made = ", ".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from assistant.diagnosis.values import Diagnosis
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
@@ -23,7 +24,7 @@ from assistant.values import (
     Verdict,
 )
 from assistant.verifying.values import Stamp
-from knowledge.language import Text
+from knowledge.language import Language, Text
 from knowledge.values import Hit, Note, Section
 
 
@@ -113,6 +114,10 @@ class AssistantView(Protocol):
         console: Console | None = None,
     ) -> Iterator[RunEvent]:
         """Carries the plan out; ``console`` is where the person types."""
+        ...
+
+    def diagnose(self, run: Run, language: Language) -> Diagnosis | None:
+        """Why a run failed and what helps."""
         ...
 
     def cancel(self, run_id: str) -> None:

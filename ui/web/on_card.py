@@ -65,7 +65,7 @@ def fill(card: Card, values: list[str], assistant: AssistantView) -> None:
         card.message = error.text
         return
     card.verdict = assistant.review(line)
-    card.state, card.output, card.ended, card.message = "ready", "", None, None
+    card.state, card.output, card.ended, card.message, card.diagnosis = "ready", "", None, None, None
     prepare(card, assistant)
     card.renew()
 
@@ -194,6 +194,8 @@ def _take(card: Card, event: RunEvent) -> None:
 def _finish(card: Card, error: Exception | None, assistant: AssistantView) -> None:
     if error is not None:
         card.message = message_for(error)
+    if card.ended is not None:
+        card.diagnosis = assistant.diagnose(card.ended, card.language)
     card.cancelling = False
     if card.verdict.decision is Decision.ASK:
         card.touched = _touched(card, assistant)

@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.diagnosis.values import Diagnosis
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
@@ -69,6 +70,7 @@ class Card:
     output_dropped: int = 0
     progress: dict[str, Progress] = field(default_factory=dict)
     ended: Run | None = None
+    diagnosis: Diagnosis | None = None
     message: Text | None = None
     console: Console | None = None
     typed: int = 0
@@ -85,7 +87,7 @@ class Card:
     def begin(self) -> None:
         """Clears what an earlier run left and marks the card as running."""
         self.state = "running"
-        self.run_id, self.ended, self.message = None, None, None
+        self.run_id, self.ended, self.message, self.diagnosis = None, None, None, None
         self.output, self.output_dropped, self.cancelling = "", 0, False
         self.progress = {}
         self.console, self.typed, self.waiting = None, 0, None

@@ -181,6 +181,11 @@ OUTCOMES = {
 EXIT_CODE = Text(en="exit code {code}", zh="退出码 {code}")
 SECONDS = Text(en="{seconds} s", zh="{seconds} 秒")
 MADE = Text(en="It made {what}", zh="创建了{what}")
+FAILED_WHY = Text(en="Why it failed", zh="失败原因")
+WHAT_HELPS = Text(en="What helps", zh="怎么办")
+SAID = Text(en="It said:", zh="原话：")
+NEXT = Text(en="To try next", zh="接下来可以试试")
+IN_TERMINAL = Text(en="in your own terminal", zh="在你自己的终端里运行")
 
 # ---- notes -----------------------------------------------------------------------------------
 SEARCH = Text(en="Search", zh="搜索")

@@ -463,7 +463,7 @@ def test_a_caller_who_walks_away_cancels(at: Bench, memory: MemoryEngine) -> Non
 def test_a_failed_start_leaves_nothing_also_without_rm(at: Bench, memory: MemoryEngine) -> None:
     run = at.carry_out(run_verdict("no-such-program", remove=False))
     assert run.outcome == "failed"
-    assert run.error is not None and "not in the image" in run.error.en
+    assert run.error is not None and "holds no such program" in run.error.en
     assert run.created == ()
     assert memory.containers == {}
     assert memory.networks == {}

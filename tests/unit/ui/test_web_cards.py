@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from assistant.execution.background import Background
-from assistant.values import Command, Decision, Origin, Progress, Verdict
+from assistant.execution.engine_texts import said_no
+from assistant.values import Citation, Command, Decision, Ended, Origin, Progress, RunEvent, Verdict
 from knowledge.language import Text
 from tests.fakes.assistant import MemoryAssistant
 from ui.web import on_background, on_card, words
@@ -294,3 +297,44 @@ def test_a_run_that_is_not_in_the_background_shows_none(assistant: MemoryAssista
     run(card, assistant)
     assert card.background is None
     assert words.IN_BACKGROUND.en not in str(draw_outcome(card))
+
+
+def test_a_run_that_failed_says_why_and_what_to_try(assistant: MemoryAssistant) -> None:
+    card = card_of("docker run -d -p 8080:80 nginx", assistant)
+    run(card, assistant)
+    assert card.ended is not None and card.diagnosis is None
+    said = said_no("Bind for 127.0.0.1:8080 failed: port is already allocated <b>")
+    card.ended = replace(card.ended, outcome="failed", exit_code=None, error=said)
+    card.diagnosis = assistant.diagnose(card.ended, "en")
+    outcome = draw_outcome(card)
+    assert outcome is not None
+    assert "Why it failed" in outcome
+    assert "docker run -d -p 8081:80 nginx" in outcome
+    assert "in your own terminal" in outcome
+    assert "allocated &lt;b&gt;" in outcome
+    assert "The Engine said" not in outcome
+    cited = Citation(1, "a.md", ("A", "Ports"), 3, 4, "Take another <i>port</i>.")
+    card.diagnosis = replace(card.diagnosis, citation=cited) if card.diagnosis else None
+    shown = draw_outcome(card)
+    assert shown is not None
+    assert "a.md:3-4" in shown
+    assert "A › Ports" in shown
+    assert "<i>" not in shown
+
+
+def test_a_failed_run_is_diagnosed_when_it_ends(assistant: MemoryAssistant) -> None:
+    class Failing(MemoryAssistant):
+        def run(self, *arguments: Any, **named: Any) -> Iterator[RunEvent]:
+            for event in super().run(*arguments, **named):
+                if isinstance(event, Ended):
+                    yield Ended(replace(event.run, outcome="out_of_memory", exit_code=137))
+                else:
+                    yield event
+
+    failing = Failing(pause_seconds=0)
+    card = card_of("docker run -d nginx", failing)
+    run(card, failing)
+    assert card.diagnosis is not None
+    assert card.diagnosis.cause == "out-of-memory"
+    card.begin()
+    assert card.diagnosis is None
