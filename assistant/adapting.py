@@ -73,12 +73,15 @@ def _is_of_one(plan: Plan) -> bool:
 
 
 def _filled(answer: Answer, it: Named, review: Callable[[str], Verdict]) -> Answer:
-    text, commands = answer.text, []
+    text, commands = answer.text, list[SuggestedCommand]()
     for suggested in answer.commands:
         plan = suggested.verdict.plan
         line = filled_line(plan, it) if plan is not None else None
         if line is None:
             commands.append(suggested)
+            continue
+        if any(line == one.command.text for one in commands):
+            text = _without(text, suggested.command.text)  # two examples of one thing are now the same
             continue
         command = replace(suggested.command, text=line, origin=Origin.ADAPTED)
         text = _said(text, suggested, line, it, answer)
@@ -100,6 +103,12 @@ def _said(text: str, suggested: SuggestedCommand, line: str, it: Named, answer: 
     while end + 1 < len(lines) and lines[end + 1].strip():
         end += 1
     return "\n".join([*lines[: end + 1], "", note, *lines[end + 1 :]])
+
+
+def _without(text: str, line: str) -> str:
+    """The answer's text without the block of code that holds nothing but this line, and its citation."""
+    block = rf"\n*```\w*\n{re.escape(line)}\n```(?:\n\[\d+\](?=\n|$))?"
+    return re.sub(block, "", text, count=1)
 
 
 def _led(answer: Answer, picked: SuggestedCommand) -> Answer:

@@ -25,6 +25,8 @@ from assistant.execution.sequence import run_steps
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
+from assistant.keeping.keeping import Keeping
+from assistant.keeping.talks import Talks
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
     Answer,
@@ -43,15 +45,11 @@ from assistant.values import (
     Turn,
     Verdict,
 )
-<<<<<<< HEAD
 from assistant.verifying.lookup import stamp_of
 from assistant.verifying.stamps import Stamps
 from assistant.verifying.values import Stamp
-from knowledge.language import Text
-=======
 from knowledge.errors import KnowledgeError
 from knowledge.language import Language, Text
->>>>>>> 5f2844f (A failed run says why, what to try, and where the notes tell of it)
 from knowledge.library import Library
 from knowledge.live import LiveLibrary
 
@@ -78,6 +76,7 @@ class Assistant:
         self._stamps = Stamps(config.stamps)
         self._sandbox = make_sandbox(config, engine, self._ledger)
         self._agent = _agent_of(model, self._sandbox, config)
+        self.keeping = Keeping(Talks(config.talks), self._ledger, self.review)
 
     @property
     def library(self) -> Library:

@@ -60,6 +60,16 @@ class AssistantConfig:
         return self.home / "stamps.sqlite3"
 
     @property
+    def talks(self) -> Path:
+        """The SQLite file of conversations."""
+        return self.home / "talks.sqlite3"
+
+    @property
+    def gaps(self) -> Path:
+        """The SQLite file of questions the notes did not answer."""
+        return self.home / "gaps.sqlite3"
+
+    @property
     def policy_file(self) -> Path | None:
         """The person's own policy file; None where there is none."""
         if self.policy is not None:

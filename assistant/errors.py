@@ -14,6 +14,7 @@ AssistantError
     SandboxLostError          the container went away under a run
     BusyError                 as many runs wait as may
   LedgerError                 the record of runs cannot be read or written
+  KeepingError                conversations or other things kept cannot be read, found or written
 """
 
 from __future__ import annotations
@@ -84,3 +85,7 @@ class BusyError(ExecutionError):
 
 class LedgerError(AssistantError):
     """The record of runs cannot be read or written."""
+
+
+class KeepingError(AssistantError):
+    """Something that is kept (a conversation, a gap, a section to save) cannot be read, found or written."""

@@ -49,12 +49,8 @@ from assistant.values import (
     Turn,
     Verdict,
 )
-<<<<<<< HEAD
 from assistant.verifying.values import Stamp
-from knowledge.language import Text, language_of
-=======
 from knowledge.language import Language, Text, language_of
->>>>>>> 5f2844f (A failed run says why, what to try, and where the notes tell of it)
 from knowledge.values import Block, Chunk, Hit, Note, Section
 
 NOTE = Note(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from knowledge.language import Language, Text
+from ui.cli.app_keeping import add_talks
 from ui.cli.app_linting import add_linting
 from ui.cli.app_record import record_commands
 from ui.cli.app_trying import add_trying
@@ -93,11 +94,17 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
     def ask(
         question: Annotated[str, typer.Argument(help=t("The question. ", "问题。") + batch_help)],
         notes: Annotated[list[Path] | None, notes_option] = None,
+        conversation: Annotated[
+            str,
+            typer.Option(
+                help=t("Go on with a conversation, or begin one.", "继续或新建一个对话。"), show_default=False
+            ),
+        ] = "",
         as_json: Annotated[bool, json_option] = False,
     ) -> None:
         from ui.cli import reading
 
-        reading.ask(chosen(notes), screen, question, as_json=as_json)
+        reading.ask(chosen(notes), screen, question, conversation=conversation, as_json=as_json)
 
     def plan(
         command: Annotated[
@@ -198,4 +205,5 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
     add_trying(
         app, t, screen=screen, read=read, chosen=chosen, notes_option=notes_option, json_option=json_option
     )
+    add_talks(app, t, screen=screen, read=read)
     return app

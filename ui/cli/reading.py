@@ -72,15 +72,22 @@ def search(settings: Settings, screen: Screen, query: str, *, limit: int, as_jso
         screen.hits(hits, stamped)
 
 
-def ask(settings: Settings, screen: Screen, question: str, *, as_json: bool) -> None:
-    """The answer to a question, or to each line of standard input where the question is ``-``."""
+def ask(settings: Settings, screen: Screen, question: str, *, conversation: str = "", as_json: bool) -> None:
+    """The answer to a question, or to each line of standard input where the question is ``-``.
+
+    With a conversation (its id or title; a new one where there is none) the question goes on from what
+    was said there, and is kept.
+    """
     live = _opened(settings, screen)
     assistant = assistant_over(live, settings)
+    talk = assistant.keeping.talks.find(conversation) if conversation else None
+    name = talk.id if talk else " ".join(conversation.split())
 
     def answered(asked: str, tell: Tell = silent) -> Answer:
         live.latest()
         parts: list[Answer] = []
-        for part in assistant.ask(asked):
+        given = assistant.keeping.ask(assistant.ask, name, asked) if name else assistant.ask(asked)
+        for part in given:
             if isinstance(part, AnswerDone):
                 parts.append(part.answer)
             elif isinstance(part, AnswerStep):

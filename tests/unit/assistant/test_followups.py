@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.adapting import fitted
 from assistant.answering import answer
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
 from assistant.config import Limits
-from assistant.followups import standalone, understood
+from assistant.followups import Understood, standalone, understood
 from assistant.referring import Named, objects_of
 from assistant.values import (
     Answer,
@@ -168,3 +169,14 @@ def test_a_language_that_is_asked_for_is_answered_in(library: Library) -> None:
     before = [turn("how can I stop a container", "docker stop CONTAINER")]
     got = asked("in Chinese please", library, before)
     assert (got.language, got.question) == ("zh", "in Chinese please")
+
+
+def test_two_examples_that_become_the_same_line_are_shown_once() -> None:
+    lines = ("docker stop CONTAINER", "docker stop gribble")
+    blocks = [f"```bash\n{line}\n```\n[{n}]" for n, line in enumerate(lines, 1)]
+    both = Answer("q", "en", True, "\n\n".join(blocks), commands=tuple(map(suggested, lines)))
+    it = Understood("q", follows=True, it=Named("container", "cache"))
+    got = fitted(both, it, verdict)
+    assert [one.command.text for one in got.commands] == ["docker stop cache"]
+    assert got.text.count("\ndocker stop cache\n") == 1
+    assert "\ndocker stop gribble\n" not in got.text

@@ -1,0 +1,1 @@
+"""What is kept between starts: conversations, and questions the notes did not answer."""
