@@ -16,6 +16,18 @@ from knowledge.language import Text
 MAX_FILE_BYTES = 64 * 1024
 
 
+def real_path(path: str) -> str:
+    """Where a path leads when every link is followed.
+
+    Of a path with a link that may not be read (``/proc/1/root``) it is a path that cannot be, so that
+    it equals no other.
+    """
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return f"{os.path.normpath(path)}/\0"
+
+
 def inside_workspace(path: str, workspace: Path) -> str | None:
     """The real path of an absolute path that lies in the workspace without passing a link; else None."""
     if not path.startswith("/") or "\0" in path:
@@ -27,7 +39,7 @@ def inside_workspace(path: str, workspace: Path) -> str | None:
     written_root = os.path.normpath(workspace)
     if plain == written_root or plain.startswith(written_root + "/"):
         plain = root + plain[len(written_root) :]
-    if os.path.realpath(plain) != plain or ".." in path.split("/"):
+    if real_path(plain) != plain or ".." in path.split("/"):
         return None
     return plain if plain == root or plain.startswith(root.rstrip("/") + "/") else None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.files import inside_workspace
+from assistant.commands.files import inside_workspace, real_path
 from assistant.commands.rule_context import FORM, Context, Rule
 from assistant.commands.special_files import SOCKET, why_special
 from assistant.values import Reason
@@ -198,7 +198,7 @@ def _target(target: str) -> Text | None:
 
 
 def _bind_source(source: str, context: Context) -> Text | None:
-    if source.endswith(".sock") or os.path.realpath(source) in _sockets(context):
+    if source.endswith(".sock") or real_path(source) in _sockets(context):
         return SOCKET
     path = inside_workspace(source, context.workspace)
     if path is None:
@@ -212,7 +212,7 @@ def _bind_source(source: str, context: Context) -> Text | None:
 
 
 def _sockets(context: Context) -> set[str]:
-    return {os.path.realpath(socket) for socket in context.policy.sockets}
+    return {real_path(socket) for socket in context.policy.sockets}
 
 
 def _special_file(path: str, context: Context) -> Text | None:
@@ -245,9 +245,9 @@ def judge_together(host: Mapping[str, Any], context: Context) -> list[Reason]:
                 "`--restart` 或目录挂载。",
             )
         )
-    writable = {os.path.realpath(entry.source) for entry in binds if not entry.read_only}
+    writable = {real_path(entry.source) for entry in binds if not entry.read_only}
     for inner in binds:
-        if any(str(folder) in writable for folder in Path(os.path.realpath(inner.source)).parents):
+        if any(str(folder) in writable for folder in Path(real_path(inner.source)).parents):
             reasons.append(
                 _together(
                     "body.bind-below-bind",

@@ -6,13 +6,13 @@ it then given to another container, the link would be followed on the host, out 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from assistant.commands.files import real_path
 from assistant.errors import ExecutionError, RefusedPlanError
 from assistant.protocols import Engine
 from assistant.values import JsonObject
@@ -90,9 +90,9 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 def _below(inner: list[Bind], outer: list[Bind]) -> tuple[str, str] | None:
     """A folder of the first that lies below one that the second can write, and that one."""
-    writable = {os.path.realpath(source): source for source, writes in outer if writes}
+    writable = {real_path(source): source for source, writes in outer if writes}
     for source, _ in inner:
-        for parent in Path(os.path.realpath(source)).parents:
+        for parent in Path(real_path(source)).parents:
             if str(parent) in writable:
                 return source, writable[str(parent)]
     return None

@@ -43,6 +43,7 @@ def checked(verdict: Verdict, policy: Policy, limits: Limits, workspace: Path) -
                 "该判定对应的是另一个计划。请查看当前计划后重新批准。",
             )
         )
+    _refuse_bodies(plan, policy, limits, workspace)
     if not _belongs_together(plan, policy):
         raise RefusedPlanError(
             Text(
@@ -72,6 +73,21 @@ def only_reads(plan: Plan) -> bool:
     return all(
         request.method == "GET" or request.path.endswith(("/wait", "/attach")) for request in plan.operations
     )
+
+
+def _refuse_bodies(plan: Plan, policy: Policy, limits: Limits, workspace: Path) -> None:
+    """Each body a container would be made from is judged before anything is read from it.
+
+    Raises:
+        RefusedPlanError: one of them would not be sent.
+    """
+    from assistant.commands.policy import check_body
+
+    for operation in plan.operations:
+        if operation.path == _CREATE and not isinstance(plan.action, OtherCommand):
+            reasons = check_body(operation.as_run or {}, policy, workspace, limits)
+            if reasons:
+                raise RefusedPlanError(reasons[0].text)
 
 
 def _belongs_together(plan: Plan, policy: Policy) -> bool:

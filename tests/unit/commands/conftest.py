@@ -27,6 +27,7 @@ def workspace(tmp_path: Path) -> Iterator[Path]:
     (folder / "bare.env").write_text("A=1\nHOME\n")
     (folder / "evil.env").symlink_to("/etc/passwd")
     (folder / "link-out").symlink_to("/etc")
+    (folder / "link-proc").symlink_to("/proc/1/root")
     (folder / "data" / "link-up").symlink_to("../..")
     os.mkfifo(folder / "fifo")
     (tmp_path / "wsx").mkdir()

@@ -25,13 +25,15 @@ from assistant.config import Limits
 from assistant.errors import CommandError
 from assistant.values import Decision, OtherCommand, Verdict
 from knowledge.values import Note
-from tests.unit.commands.test_hostile import rows
+from tests.hostile import hostile_lines
 
 POLICY, LIMITS = Policy.standard(), Limits()
 EMPTY = Path("/nonexistent/workspace")
-FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
-_HOSTILE = [row.values[0] for row in rows("hostile_lines.json")]
+_HOSTILE = [line for _, line in hostile_lines()]
 _VALUES = [
     "host", "container:a", "all", "ALL", "/:/h", "./a:/b", ".:/w", "data:/d:ro", "80:80", "0.0.0.0:1:2",
     "A=1", "A", "type=bind,src=/,dst=/h", "type=volume,dst=/x,volume-opt=o=bind", "seccomp=unconfined",

@@ -16,21 +16,14 @@ from assistant.commands.policy import Policy, check_body
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.values import Decision
+from tests.hostile import ADVISORIES, hostile_bodies, hostile_lines, put_over
 from tests.unit.commands.conftest import Review
 
-DATA = Path(__file__).parents[2] / "data"
+LINES = [pytest.param(line, id=name) for name, line in hostile_lines()]
+BODIES = [pytest.param(change, id=name) for name, change in hostile_bodies()]
 
 
-def rows(name: str) -> list[Any]:
-    table = json.loads((DATA / name).read_text())
-    return [
-        pytest.param(row, id=f"{threat}-{number}")
-        for threat, items in table.items()
-        for number, row in enumerate(items)
-    ]
-
-
-@pytest.mark.parametrize("line", rows("hostile_lines.json"))
+@pytest.mark.parametrize("line", LINES)
 def test_a_hostile_line_is_refused_with_a_reason_in_both_languages(
     line: str, any_policy: Policy, limits: Limits, workspace: Path
 ) -> None:
@@ -65,16 +58,11 @@ def final_body(workspace: Path) -> dict[str, Any]:
     return json.loads(json.dumps(body).replace("{network}", "docknotes-1").replace("{run}", "1"))  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("change", rows("hostile_bodies.json"))
+@pytest.mark.parametrize("change", BODIES)
 def test_a_hostile_body_is_found_whatever_plan_it_came_from(
     change: dict[str, Any], any_policy: Policy, limits: Limits, workspace: Path
 ) -> None:
-    body = final_body(workspace)
-    for key, value in json.loads(json.dumps(change).replace("{ws}", str(workspace))).items():
-        if key == "HostConfig" and isinstance(value, dict):
-            body["HostConfig"] |= value
-        else:
-            body[key] = value
+    body = put_over(final_body(workspace), change, workspace)
 
     assert check_body(body, any_policy, workspace, limits)
 
@@ -124,5 +112,14 @@ def test_a_body_that_is_none_is_refused(policy: Policy, workspace: Path) -> None
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(rows("hostile_lines.json")) >= 375
-    assert len(rows("hostile_bodies.json")) >= 169
+    lines, bodies = [line for _, line in hostile_lines()], [change for _, change in hostile_bodies()]
+    assert len(set(lines)) >= 500
+    assert len({json.dumps(change, sort_keys=True) for change in bodies}) >= 200
+
+
+def test_every_advisory_is_named() -> None:
+    for kind in ("line", "body"):
+        assert all(entry["source"].strip() for entry in ADVISORIES[kind])
+    assert all(entry["why"].strip() for entry in ADVISORIES["line"])
+    cited = {name for kind in ("line", "body") for entry in ADVISORIES[kind] for name in [entry["source"]]}
+    assert sum("CVE-" in name for name in cited) >= 20

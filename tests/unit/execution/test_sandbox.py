@@ -124,7 +124,7 @@ def test_a_forged_digest_does_not_help(at: Bench) -> None:
 def test_a_body_changed_after_the_approval_is_noticed(at: Bench) -> None:
     verdict = run_verdict("true")
     approval = at.sandbox.approve(verdict, by="test")
-    create_body_of(verdict)["HostConfig"]["Memory"] = 99
+    create_body_of(verdict)["Cmd"] = ["other"]
     for changed in (verdict, with_digest(verdict)):
         with pytest.raises(RefusedPlanError, match="another plan"):
             at.sandbox.run(changed, approval=approval)
@@ -189,13 +189,29 @@ def test_a_changed_or_invented_approval_is_worth_nothing(at: Bench, memory: Memo
 
 
 def test_the_body_is_judged_again_just_before_it_is_sent(at: Bench, memory: MemoryEngine) -> None:
-    verdict = run_verdict("true")
-    create_body_of(verdict)["HostConfig"]["Privileged"] = True
-    run = at.carry_out(with_digest(verdict))
-    assert run.outcome == "failed"
-    assert run.error is not None and "just before it was sent" in run.error.en
+    (at.workspace / "data").mkdir()
+    verdict = at.sandbox.review("docker run --rm -v ./data:/d busybox true")
+    events = at.sandbox.run(verdict, approval=at.sandbox.approve(verdict, by="test"))
+    (at.workspace / "data").rmdir()
+    (at.workspace / "data").symlink_to("/etc")
+    (*_, ended) = events
+    assert isinstance(ended, Ended)
+    assert ended.run.outcome == "failed"
+    assert ended.run.error is not None and "just before it was sent" in ended.run.error.en
     assert all(request != "create container" for request, _ in memory.requests)
     assert memory.networks == {}
+
+
+def test_a_forged_body_is_refused_before_anything_is_read_from_it(at: Bench, memory: MemoryEngine) -> None:
+    for key, value in (("Privileged", True), ("Mounts", ["x"]), ("Binds", {"a": 1})):
+        verdict = run_verdict("true")
+        create_body_of(verdict)["HostConfig"][key] = value
+        forged = with_digest(verdict)
+        with pytest.raises(RefusedPlanError):
+            at.sandbox.approve(forged, by="test")
+        with pytest.raises(RefusedPlanError):
+            at.sandbox.run(forged)
+    assert all(request != "create container" for request, _ in memory.requests)
 
 
 def test_the_approved_image_is_used_and_no_other(at: Bench, memory: MemoryEngine) -> None:
