@@ -8,11 +8,11 @@ what a container of docknotes never has.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-OWN_NETWORKS = ("docknotes-", "{network}")
 HARMLESS_CAPABILITIES = {
     "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID",
 }  # fmt: skip
@@ -93,7 +93,10 @@ def _container(body: Any, workspace: Path) -> Iterator[str]:
 
 def _namespaces(host: Mapping[str, Any]) -> Iterator[str]:
     network = str(host.get("networkmode") or "default")
-    if network != "none" and not network.startswith(OWN_NETWORKS):
+    if joined := re.fullmatch(r"\{network:([A-Za-z0-9][A-Za-z0-9_.-]*)\}", network):
+        if joined[1] in {"host", "bridge", "default", "none"}:
+            yield f"network {network}"
+    elif network not in {"none", "{network}"} and not network.startswith("docknotes-"):
         yield f"network {network}"
     for key in ("ipcmode", "cgroupnsmode"):
         if host.get(key) not in {None, "", "private", "none"}:

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.agent.desk import Desk
+from assistant.agent.tools import make_tools
 from assistant.assistant import Assistant
 from assistant.commands.policy_values import PROFILES, Profile
 from assistant.config import AssistantConfig
 from assistant.errors import RefusedPlanError
+from assistant.execution.ledger import Ledger
+from assistant.execution.making import make_sandbox
+from assistant.execution.sandbox import Sandbox
 from assistant.values import AnswerDone, Command, Decision, Origin, Verdict
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.engine import MemoryEngine
@@ -38,6 +43,7 @@ class Way:
     """All that a line can be given to: an assistant on an Engine, the command line's settings, a page."""
 
     assistant: Assistant
+    sandbox: Sandbox
     engine: MemoryEngine
     settings: Settings
     home: Path
@@ -67,7 +73,9 @@ def way(tmp_path: Path, workspace: Path, capsys: pytest.CaptureFixture[str]) -> 
             "DOCKNOTES_ENGINE": "unix:///nonexistent/engine.sock",
         }
     )
-    yield Way(assistant, engine, settings, home, capsys)
+    ledger = Ledger(config.ledger)
+    yield Way(assistant, make_sandbox(config, engine, ledger), engine, settings, home, capsys)
+    ledger.close()
 
 
 def is_refusal(verdict: Verdict) -> bool:
@@ -137,6 +145,16 @@ def by_page(line: str, way: Way) -> bool:
     return card.state == "ready" and card.run_id is None and 'data-do="run"' not in drawn
 
 
+def by_models_tool(line: str, way: Way) -> bool:
+    desk = Desk(way.assistant.library, way.sandbox)
+    if desk.waits(line):
+        return False
+    (propose,) = (tool for tool in make_tools(desk) if tool.name == "propose_command")
+    if not line.isprintable():  # what is no text at all does not reach a tool
+        return True
+    return "will not be run" in str(propose.invoke({"command": line}))
+
+
 WAYS: Mapping[str, Callable[[str, Way], bool]] = {
     "policy": by_review,
     "steps": by_steps,
@@ -144,6 +162,7 @@ WAYS: Mapping[str, Callable[[str, Way], bool]] = {
     "docknotes run": by_run_command,
     "sandbox": by_sandbox,
     "web page": by_page,
+    "chat model's tool": by_models_tool,
 }
 
 
