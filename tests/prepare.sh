@@ -6,12 +6,15 @@ set -u
 has() { command -v "$1" >/dev/null 2>&1; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_chinese_font() { has fc-list && test -n "$(fc-list :lang=zh 2>/dev/null)"; }
+has_compose() { has docker-compose || docker compose version >/dev/null 2>&1; }
 in_apt() { test -n "$(apt-cache search --names-only "^$1\$" 2>/dev/null)"; }
 
 missing_packages() {
     { has dockerd && has containerd; } || echo docker.io
     # Newer releases keep the client in a package of its own.
     has docker || { in_apt docker-cli && echo docker-cli; }
+    # Reads compose files the way docker does; newer releases have it as a plugin of this name.
+    has_compose || { in_apt docker-compose && echo docker-compose; }
     has busybox || echo busybox-static
     has_chromium || echo chromium
     has_chinese_font || echo fontconfig fonts-wqy-microhei
@@ -41,6 +44,7 @@ say_missing() {
         has busybox || echo "no busybox (Debian: busybox-static): $engine"
     fi
     has docker || echo "no docker command (Debian: docker.io): skipped: comparison with the docker CLI"
+    has_compose || echo "no docker compose (Debian: docker-compose): skipped: comparison with docker's own compose"
     has_chromium || echo "no Chromium (Debian: chromium): skipped: browser tests"
     has_chinese_font || echo "no Chinese font (Debian: fonts-wqy-microhei): screenshots show boxes for Chinese"
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.compose.problems import WrongKeyError
 from assistant.compose.yaml_text import scalar
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 
 def text(value: Any) -> str:
@@ -21,6 +24,14 @@ def text(value: Any) -> str:
     if isinstance(value, str | int | float) and "\0" not in str(value):
         return str(value)
     raise WrongKeyError("one value is needed here.", "这里需要一个值。")
+
+
+def name(value: Any) -> str:
+    """A name as objects on the Engine have it."""
+    found = text(value)
+    if not _NAME.fullmatch(found):
+        raise WrongKeyError(f"`{found}` is no name it can have.", f"不能使用名称 `{found}`。")
+    return found
 
 
 def switch(value: Any) -> bool:

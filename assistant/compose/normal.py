@@ -109,9 +109,7 @@ def _service(item: Service) -> dict[str, Any]:
             found[key] = spell(found[key])
     if item.mounted:
         found["volumes"] = item.mounted
-    return {
-        key: value for key, value in found.items() if value is not None or key in {"command", "entrypoint"}
-    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _aliases(aliases: Sequence[str]) -> dict[str, list[str]] | None:

@@ -24,6 +24,7 @@ from assistant.values import ComposeObject
 from knowledge.language import Text
 
 FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+MOST_SERVICES = 100
 _OVERRIDES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml",
               "docker-compose.override.yaml")  # fmt: skip
 _TOP = {"name", "version", "services", "networks", "volumes", "secrets", "configs"}
@@ -181,6 +182,8 @@ def read_project(source: Source) -> Project:
         listed = forms.mapping(data.get("services"))
         if not listed:
             raise WrongKeyError("there is none.", "没有任何服务。")
+        if len(listed) > MOST_SERVICES:
+            raise WrongKeyError(f"there are more than {MOST_SERVICES}.", f"超过 {MOST_SERVICES} 个。")
         for name, value in listed.items():
             if not _NAME.fullmatch(name):
                 raise WrongKeyError(f"`{name}` is no name of a service.", f"`{name}` 不是有效的服务名。")

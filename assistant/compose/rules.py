@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os.path
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -100,13 +101,15 @@ def _together(action: ComposeCommand) -> list[Reason]:
         for item in action.containers
         for entry in _binds(item.run.body.get("HostConfig") or {})
     ]
+    writable: dict[str, list[str]] = {}
+    for name, entry in binds:
+        if not entry.read_only:
+            writable.setdefault(os.path.normpath(entry.source), []).append(name)
     for name, inner in binds:
-        for other, outer in binds:
-            below = (
-                Path(inner.source) != Path(outer.source) and Path(outer.source) in Path(inner.source).parents
-            )
-            if below and not outer.read_only and name != other:
-                return [Reason("body.bind-below-bind", _below(name, other, inner.source, outer.source))]
+        for parent in Path(os.path.normpath(inner.source)).parents:
+            other = next((each for each in writable.get(str(parent), ()) if each != name), None)
+            if other is not None:
+                return [Reason("body.bind-below-bind", _below(name, other, inner.source, str(parent)))]
     return []
 
 

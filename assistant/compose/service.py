@@ -170,7 +170,7 @@ class _Reader:
         self.found.needs = parts.depends_on(value)
 
     def _take_container_name(self, value: Any) -> None:
-        self.found.container_name = forms.text(value)
+        self.found.container_name = forms.name(value)
 
     def _take_pull_policy(self, value: Any) -> None:
         names = {"always": "always", "missing": "missing", "if_not_present": "missing", "never": "never"}
@@ -205,6 +205,7 @@ class _Reader:
         listed: Mapping[str, Any] = (
             dict.fromkeys(forms.texts(value)) if isinstance(value, list) else forms.mapping(value)
         )
+        priorities: dict[str, int] = {}
         for key, item in (listed or {"default": None}).items():
             entry = forms.mapping(item)
             forms.known_keys(
@@ -221,8 +222,12 @@ class _Reader:
                         "addresses of its own are not needed here; services find each other by name.",
                         "这里不需要固定地址；服务之间可以用名称互相访问。",
                     )
-            aliases = forms.texts(entry["aliases"]) if entry.get("aliases") else []
+            aliases = [forms.name(alias) for alias in forms.texts(entry.get("aliases") or [])]
             self.found.networks[key] = [self.found.name, *aliases]
+            priorities[key] = forms.whole(entry.get("priority") or 0)
+        # The first is the one the container is made on; compose takes it by priority, then by name.
+        ordered = sorted(self.found.networks.items(), key=lambda item: (-priorities[item[0]], item[0]))
+        self.found.networks = dict(ordered)
 
     def _network_mode(self, mode: str) -> None:
         if "networks" in self.keys:

@@ -16,6 +16,7 @@ from assistant.commands.quantities import parse_bytes
 from assistant.compose import forms
 from assistant.compose.problems import WrongKeyError
 
+MOST_MOUNTS = 50
 _LONG = {"type", "source", "target", "read_only", "consistency", "bind", "volume", "tmpfs"}
 
 
@@ -73,6 +74,8 @@ def add_volumes(found: Mounts, value: Any, places: Places) -> None:
     """Adds what ``volumes`` of a service says, short and long."""
     if not isinstance(value, list):
         raise WrongKeyError("a list is needed here.", "这里需要列表。")
+    if len(value) > MOST_MOUNTS:
+        raise WrongKeyError(f"there are more than {MOST_MOUNTS}.", f"超过 {MOST_MOUNTS} 个。")
     for item in value:
         if isinstance(item, dict):
             _long(found, item, places)

@@ -15,7 +15,7 @@ from assistant.commands.explain import explain_plan
 from assistant.commands.find import find_commands
 from assistant.commands.flags import COMMANDS, RUN
 from assistant.commands.lexer import lex
-from assistant.commands.others import RULES
+from assistant.commands.others import rule_of
 from assistant.commands.policy import Policy, check_body
 from assistant.commands.policy_file import find_faults, load_policy
 from assistant.commands.policy_schema import KEYS
@@ -55,7 +55,7 @@ def reviewed(line: str) -> Verdict:
         suggested = review(verdict.suggestion, policy=POLICY, limits=LIMITS, workspace=EMPTY, now=0.0)
         assert suggested.kind == "docker"
     if verdict.plan is not None and isinstance(verdict.plan.action, OtherCommand):
-        assert verdict.decision is Decision.REFUSE or verdict.plan.action.name in RULES
+        assert verdict.decision is Decision.REFUSE or rule_of(verdict.plan.action.name) is not None
     if verdict.decision is Decision.REFUSE:
         return verdict
     assert verdict.plan is not None
