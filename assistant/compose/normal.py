@@ -91,7 +91,7 @@ def _service(item: Service) -> dict[str, Any]:
     if body["Env"]:
         found["environment"] = dict(entry.split("=", 1) for entry in body["Env"])
     if item.networks:
-        found["networks"] = {key: _aliases(aliases) for key, aliases in item.networks.items()}
+        found["networks"] = {key: _endpoint(item, key) for key in sorted(item.networks)}
     else:
         found["network_mode"] = body["HostConfig"]["NetworkMode"]
     spelt: dict[str, Callable[[Any], Any]] = {
@@ -112,8 +112,10 @@ def _service(item: Service) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _aliases(aliases: Sequence[str]) -> dict[str, list[str]] | None:
-    return {"aliases": list(aliases[1:])} if aliases[1:] else None
+def _endpoint(item: Service, key: str) -> dict[str, Any] | None:
+    """A network of a service, beside the name it has there anyway."""
+    made: dict[str, Any] = {"aliases": aliases} if (aliases := item.networks[key][1:]) else {}
+    return made | ({"priority": item.priorities[key]} if item.priorities.get(key) else {}) or None
 
 
 def _ports(bindings: Mapping[str, Sequence[Mapping[str, str]]]) -> list[dict[str, Any]]:

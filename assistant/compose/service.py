@@ -56,6 +56,7 @@ class Service:
     profiles: tuple[str, ...] = ()
     needs: dict[str, tuple[str, bool]] = field(default_factory=dict)
     networks: dict[str, list[str]] = field(default_factory=dict)
+    priorities: dict[str, int] = field(default_factory=dict)
     volumes: list[str] = field(default_factory=list)
     keys: dict[str, Any] = field(default_factory=dict)
     mounted: list[dict[str, Any]] = field(default_factory=list)
@@ -205,7 +206,7 @@ class _Reader:
         listed: Mapping[str, Any] = (
             dict.fromkeys(forms.texts(value)) if isinstance(value, list) else forms.mapping(value)
         )
-        priorities: dict[str, int] = {}
+        priorities = self.found.priorities
         for key, item in (listed or {"default": None}).items():
             entry = forms.mapping(item)
             forms.known_keys(
@@ -268,10 +269,11 @@ class _Reader:
         if self.mounts.mounts:
             body["HostConfig"]["Mounts"] = self.mounts.mounts
         if found.networks:
-            on = {self.reading.networks[key]: aliases for key, aliases in found.networks.items()}
-            body["HostConfig"]["NetworkMode"] = next(iter(on))
+            key, aliases = next(iter(found.networks.items()))  # it joins the others once it is made
+            name = self.reading.networks[key]
+            body["HostConfig"]["NetworkMode"] = name
             body["NetworkingConfig"]["EndpointsConfig"] = {
-                name: {**run_networks.EMPTY_ENDPOINT, "Aliases": aliases} for name, aliases in on.items()
+                name: {**run_networks.EMPTY_ENDPOINT, "Aliases": aliases}
             }
         found.body = body
 

@@ -13,7 +13,6 @@ from assistant.protocols import Engine
 from assistant.values import Created, JsonObject, Run
 
 _OURS = {"label": [f"{OWNER_LABEL}={OWNER}"]}
-_PROJECT = "com.docker.compose.project"
 _YOUNG_SECONDS = 60.0
 """A network younger than this may wait for its container, made by another process just now."""
 
@@ -100,8 +99,6 @@ def sweep(engine: Engine, is_to_go: Callable[[str], bool]) -> None:
             swept.add(run)
     used = {_run_of(container) for container in engine.list_containers(filters=_OURS)}
     for network in engine.list_networks(filters=_OURS):
-        if _PROJECT in (network.get("Labels") or {}):
-            continue  # its containers may be started again; `compose down` and cleanup remove it
         run = _run_of(network)
         if network.get("Name") != f"docknotes-{run}":
             continue  # the person made it by a command of their own
