@@ -59,7 +59,8 @@ def answer(
     whole = asked.query
     hits = _in_language(library.matches(whole, limit=CANDIDATES), asked.language, library)
     language = asked.language or language_spoken(question, whole)
-    own = answer_from_notes(whole, hits, library, review, language=language)
+    latest = question if asked.follows and asked.picked is None and whole != question else ""
+    own = answer_from_notes(whole, hits, library, review, language=language, latest=latest)
     own = replace(fitted(own, asked, review), question=question)
     if model is None or not own.answered:
         yield from _said(own)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import dedent
 
 from assistant.citations import Citations
+from assistant.command_signs import Wanted
+from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
 from assistant.statements import Statement, only_points, statements_of
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
@@ -61,11 +63,20 @@ def answer_from_notes(
     review: Review,
     *,
     language: Language | None = None,
+    latest: str = "",
 ) -> Answer:
     """The notes' own sentences and commands that answer a question, each cited.
 
     Where the notes hold nothing on it the answer says so, names the nearest headings, and offers no
-    command. ``language`` is the one the person asked for; without it the question's.
+    command.
+
+    Args:
+        question: made whole.
+        hits: the best first, as `Library.matches` gives them.
+        library: the notes.
+        review: gives a line's verdict.
+        language: the one the person asked for; without it the question's.
+        latest: what the person said last, where that goes on from a question before.
     """
     asked = library.asked(question)
     language = language or language_of(question)
@@ -74,7 +85,8 @@ def answer_from_notes(
     parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
     statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
     chosen = _choose(statements, {name: note.language for name, note in library.notes.items()})
-    recommended = recommend(candidates(parts, asked), chosen)
+    wanted = Wanted.of(asked, library.asked(latest) if latest else None)
+    recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
     return _compose(question, chosen, recommended, library, review, language=language)
 
 
@@ -114,9 +126,9 @@ def _compose(
         heading = _COMMAND if len(recommended) == 1 else _COMMANDS
         lines.extend(["", heading.said_in(language)])
     for r in recommended:
-        command = r.command
+        command = r.placed.command
         quote = r.note.quote(command.first_line, command.last_line).strip(" \t>")
-        n = citations.cite(r.note, r.headings, command.first_line, command.last_line, quote)
+        n = citations.cite(r.note, r.placed.headings, command.first_line, command.last_line, quote)
         commands.append(SuggestedCommand(command, review(command.text), n))
         lines.extend(["", "```bash", command.text, "```", f"[{n}]"])
         if command.origin is Origin.CORRECTED:

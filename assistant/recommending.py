@@ -1,98 +1,139 @@
-"""Which commands of the notes a question asks for."""
+"""Which commands of the notes a question asks for.
+
+Every command near the hits is a candidate; what each sign of the right one counts is learned on judged
+questions by ``python -m tests.evals.learn_commands``.
+
+Source: pairwise logistic regression, as `knowledge.ranking`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
-from assistant.commands.find import find_commands
-from assistant.statements import Statement
-from assistant.values import Command
-from knowledge.asked import Asked
-from knowledge.values import Block, Hit, Note
+import numpy as np
+
+from assistant.command_signs import LESS, SIGNS, Seen, Wanted, signs
+from assistant.placed import Placed, placed_in
+from knowledge.library import Library
+from knowledge.values import FloatMatrix, Hit, Note, Section
 
 MOST = 3
 """How many commands an answer recommends at most."""
 
-ENOUGH = 0.3
-"""The part of the question's meaning a command with what introduces it must hold to be recommended."""
+_SECTIONS = 12  # best hits whose whole sections are looked through
+DATA = "data/commands.json"
+"""Where what was learned lies in the package."""
 
-IN_COMMAND = 0.3
-"""What it counts on top where the command's own words and flags are what is asked for."""
+HITS = 50
+"""How many hits are looked through for commands."""
 
-NEAR_BEST = 0.75
-"""How near to the best command's score a further one must come."""
+NEAR_BEST = 3.0
+"""How near (log odds) to the best command a further one must come."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A command of the hits: where it stands, what introduces it, and how well it fits the question.
+    """A command near the hits: its surroundings, its note, and how well it fits (log odds).
 
-    ``introduced_at`` is the first line of the block before its code, 0 where there is none.
+    ``fits`` tells whether it may be offered at all.
     """
 
-    command: Command
+    placed: Placed
     note: Note
-    headings: tuple[str, ...]
-    introduced_at: int
     score: float
-    share: float
-
-
-def candidates(hits: Iterable[tuple[Hit, Note, Sequence[Block]]], asked: Asked) -> list[Candidate]:
-    """The commands in the hits, best first, each once from its best place.
-
-    A command is judged with what the note says of it: the sentence it stands in, or the block that
-    introduces its code; headings and the block after its code count for less.
-    """
-    best: dict[str, Candidate] = {}
-    for hit, note, blocks in hits:
-        headings = asked.words_in(" ".join(hit.chunk.headings))
-        for found in _in_context(note, blocks):
-            own = asked.words_in(found.command.text)
-            share = asked.share(own | asked.words_in(found.said), headings | asked.words_in(found.after))
-            score = hit.score * (share + IN_COMMAND * asked.share(own))
-            known = best.get(found.command.text)
-            if known is None or known.score < score:
-                best[found.command.text] = Candidate(
-                    found.command, note, hit.chunk.headings, found.introduced_at, score, share
-                )
-    return sorted(best.values(), key=lambda candidate: -candidate.score)
-
-
-def recommend(found: Sequence[Candidate], chosen: Sequence[Statement]) -> list[Candidate]:
-    """The commands to recommend: those that answer by themselves, then those a chosen statement leads to."""
-    fitting = [c for c in found if c.share >= ENOUGH]
-    near = [c for c in fitting if c.score >= NEAR_BEST * fitting[0].score]
-    led = [c for c in found if any(s.note == c.note.path and s.first_line == c.introduced_at for s in chosen)]
-    return list({c.command.text: c for c in (*near, *led)}.values())[:MOST]
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _InContext:
-    """A command with the words that introduce it, and those that come after its code."""
+class Learned:
+    """What was learned: the weight of each of `SIGNS` for the order, and for whether one is offered at all.
 
-    command: Command
-    said: str
-    after: str
-    introduced_at: int
+    A command is offered where its gate's log odds reach ``threshold``.
+    """
 
-
-def _in_context(note: Note, blocks: Sequence[Block]) -> Iterator[_InContext]:
-    before: Block | None = None
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        after = following.text if following and following.kind in {"paragraph", "item"} else ""
-        for command in find_commands(note, block.first_line, block.last_line):
-            if block.kind == "code":
-                comment = _comment_above(note.lines, command.first_line, block.first_line)
-                said = "\n".join(filter(None, [before.text if before else "", comment]))
-                yield _InContext(command, said, after, before.first_line if before else 0)
-            else:
-                yield _InContext(command, note.quote(command.first_line, command.last_line), "", 0)
-        before = block
+    weights: tuple[float, ...]
+    gate: tuple[float, ...]
+    intercept: float
+    threshold: float
 
 
-def _comment_above(lines: Sequence[str], line: int, first: int) -> str:
-    """The shell comment right above a line of a code block: it is about that line alone."""
-    above = lines[line - 2].strip(" \t>") if line > first + 1 else ""
-    return above if above.startswith("#") else ""
+@lru_cache(maxsize=1)
+def learned() -> Learned:
+    """What was learned, as it comes with the package."""
+    stored = json.loads(files("assistant").joinpath(DATA).read_text(encoding="utf-8"))
+    weights, gate = (tuple(stored[part][sign] for sign in SIGNS) for part in ("weights", "gate"))
+    return Learned(weights, gate, stored["intercept"], stored["threshold"])
+
+
+def candidates(hits: Sequence[Hit], library: Library, wanted: Wanted) -> list[Candidate]:
+    """The commands near the hits, best first, each once, from the place that speaks for it most."""
+    seen = seen_near(hits, library)
+    if not seen:
+        return []
+    rows, groups = merged(seen, signs(wanted, seen))
+    judge = learned()
+    scores = rows @ np.asarray(judge.weights, dtype=np.float32)
+    fits = rows @ np.asarray(judge.gate, dtype=np.float32) + judge.intercept >= judge.threshold
+    found = []
+    for score, fit, group in zip(scores, fits, groups, strict=True):
+        best = max(group, key=lambda one: (one.note.language == wanted.language, one.in_hit, one.score))
+        found.append(Candidate(best.placed, best.note, float(score), bool(fit)))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def recommend(found: Sequence[Candidate], *, most: int = MOST) -> list[Candidate]:
+    """The candidates to offer, best first; none where not even the best one fits."""
+    if not found or not found[0].fits:
+        return []
+    return [one for one in found if one.score >= found[0].score - NEAR_BEST][:most]
+
+
+def merged(seen: Sequence[Seen], rows: FloatMatrix) -> tuple[FloatMatrix, list[list[Seen]]]:
+    """One row for each command, however often it stands in the notes: of each sign the best.
+
+    Returns:
+        (commands, signs) float32, and where each stands.
+    """
+    places: dict[str, list[int]] = {}
+    for at, one in enumerate(seen):
+        places.setdefault(one.placed.command.text, []).append(at)
+    less = np.array([sign in LESS for sign in SIGNS])
+    joined = [np.where(less, rows[at].min(axis=0), rows[at].max(axis=0)) for at in places.values()]
+    return np.asarray(joined, dtype=np.float32), [[seen[i] for i in at] for at in places.values()]
+
+
+def seen_near(hits: Sequence[Hit], library: Library) -> list[Seen]:
+    """The commands in the hits, and in the sections of the best ones, each with what found it."""
+    if not hits:
+        return []
+    similar = [hit.similarity for hit in hits if hit.similarity is not None]
+    low, span = min(similar, default=0.0), (max(similar, default=0.0) - min(similar, default=0.0)) or 1.0
+    sections: dict[tuple[str, int], tuple[Section, list[tuple[int, Hit]]]] = {}
+    for rank, hit in enumerate(hits, start=1):
+        for section in _sections(hit, library):
+            _, inside = sections.setdefault((section.note, section.first_line), (section, []))
+            inside.append((rank, hit))
+    found = []
+    for section, inside in sections.values():
+        note = library.notes[section.note]
+        for placed in placed_in(note, section):
+            own = [one for one in inside if _holds(one[1], placed)]
+            if own or inside[0][0] <= _SECTIONS:
+                rank, hit = own[0] if own else inside[0]
+                nearness = ((hit.similarity or low) - low) / span
+                found.append(Seen(placed, note, hit.score, rank, nearness, inside[0][1].score, bool(own)))
+    return found
+
+
+def _sections(hit: Hit, library: Library) -> Iterator[Section]:
+    for section in library.sections(hit.chunk.note):
+        if section.first_line <= hit.chunk.last_line and section.last_line >= hit.chunk.first_line:
+            yield section
+
+
+def _holds(hit: Hit, placed: Placed) -> bool:
+    return hit.chunk.first_line <= placed.command.first_line <= hit.chunk.last_line

@@ -28,7 +28,7 @@ from assistant.protocols import ChatModel
 from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
 from knowledge.library import Library
 from tests.evals.replies import KeptReplies
-from tests.evals.sets import PERSON, SHIPPED, Question, load, split
+from tests.evals.sets import PERSON, SHIPPED, Question, load, plain, split
 from ui.build import build_library
 from ui.settings import read_settings
 
@@ -62,15 +62,15 @@ def judge(question: Question, library: Library, workspace: Path, model: ChatMode
     assert isinstance(last, AnswerDone)
     seconds = perf_counter() - begun
     got = last.answer
-    commands = [_plain(c.command.text) for c in got.commands]
-    wanted = _plain(question.command) if question.command else None
+    commands = [plain(c.command.text) for c in got.commands]
+    wanted = {plain(line) for line in question.commands}
     facts = [any(alternative in got.text for alternative in fact.split("|")) for fact in question.facts]
     return Judged(
         question=question.text,
         answer=got,
         seconds=seconds,
-        first=commands[:1] == [wanted] if wanted else None,
-        anywhere=wanted in commands if wanted else None,
+        first=bool(wanted & set(commands[:1])) if wanted else None,
+        anywhere=bool(wanted & set(commands)) if wanted else None,
         facts=all(facts) if facts else None,
         refused_rightly=None if question.answerable else not got.answered,
         refused_wrongly=not got.answered if question.answerable else None,
@@ -89,10 +89,6 @@ def _stands(command: Command, library: Library) -> bool:
         re.sub(r"^[\s>]+", "", line) for line in note.lines[command.first_line - 1 : command.last_line]
     )
     return " ".join(command.written.split()) in " ".join(lines.split())
-
-
-def _plain(line: str) -> str:
-    return " ".join(line.split()).removeprefix("sudo ")
 
 
 def main() -> None:

@@ -27,6 +27,12 @@ TRAIN_PERSON = Path(__file__).with_name("train_person.jsonl")
 TRAIN_SHIPPED = Path(__file__).with_name("train_shipped.jsonl")
 """More questions about the shipped notes, for learning only."""
 
+ANSWERS_PERSON = Path(__file__).with_name("train_answers_person.jsonl")
+"""Questions that ask for a command of a person's notes, for learning only."""
+
+ANSWERS_SHIPPED = Path(__file__).with_name("train_answers_shipped.jsonl")
+"""Questions that ask for a command of the shipped notes, for learning only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -45,6 +51,7 @@ class Question:
         before: the question asked just before in the same conversation.
         command: the line the answer should recommend first, mended where the note has a slip; a leading
             ``sudo`` before ``docker`` is left out.
+        also: other lines that answer as well.
         facts: each must be in the answer; ``|`` parts alternatives of one fact.
     """
 
@@ -57,11 +64,17 @@ class Question:
     before: str | None = None
     command: str | None = None
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
         """Whether the notes answer the question."""
         return self.kind != "unanswerable"
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The lines any of which the answer should recommend; none where no command is asked for."""
+        return (self.command, *self.also) if self.command else ()
 
     def hit_by(self, text: str) -> bool:
         """Whether a returned text shows the passage that answers."""
@@ -79,6 +92,11 @@ def load(path: Path) -> list[Question]:
         KeyError: a line lacks a required field.
     """
     return [_question(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def plain(line: str) -> str:
+    """A command as it is compared: without ``sudo`` and without what is only spacing."""
+    return " ".join(line.split()).removeprefix("sudo ")
 
 
 def split(questions: Iterable[Question]) -> tuple[list[Question], list[Question]]:
@@ -118,4 +136,5 @@ def _question(entry: dict[str, Any]) -> Question:
         before=entry.get("before"),
         command=entry.get("command"),
         facts=tuple(entry.get("facts", ())),
+        also=tuple(entry.get("also", ())),
     )

@@ -15,7 +15,7 @@ SHIPPED_NOTES = ROOT / "knowledge" / "notes"
 PERSON_NOTES = ROOT / ".." / "shared" / "notes" / "docker-notes.md"
 """A person's notes, not part of the project; what needs them is skipped where they are missing."""
 
-FIELDS = {"id", "q", "before", "language", "kind", "note", "quotes", "command", "facts"}
+FIELDS = {"id", "q", "before", "language", "kind", "note", "quotes", "command", "also", "facts"}
 
 
 @pytest.fixture(params=[PERSON, SHIPPED], ids=["person", "shipped"])
