@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,22 @@ Let a container wait for five minutes, then remove it:
 
 ```bash
 docker run --rm busybox sleep 300
+```
+
+## A shell to type in
+
+Open an interactive shell in a container, to type commands in:
+
+```bash
+docker run --rm -it busybox sh
+```
+
+## A web server in the background
+
+Start a web server in the background, on a free port:
+
+```bash
+docker run -d --rm -p 127.0.0.1::80 nginx
 ```
 
 ## Reading the host's disk
@@ -168,6 +185,42 @@ def test_a_long_run_is_cancelled(house: Server, open_page: OpenPage, tidy: None)
     card.get_by_role("button", name="Run", exact=True).click()
     card.get_by_role("button", name="Cancel").click()
     expect(page.locator(".dn-end")).to_contain_text("Cancelled")
+
+
+@pytest.mark.engine
+def test_a_person_types_to_a_program(house: Server, open_page: OpenPage, artifacts: Path, tidy: None) -> None:
+    page = open_page(house.address)
+    ask(page, "How do I open an interactive shell in a container to type commands in?")
+    card = page.locator(".dn-card", has_text="docker run --rm -it busybox sh")
+    card.get_by_role("button", name="Run", exact=True).click()
+    field = page.get_by_label("Type a line for the program")
+    field.fill("echo $((6 * 7)) $(stty size >/dev/null && echo terminal)")
+    field.press("Enter")
+    expect(page.locator(".dn-output")).to_contain_text("42 terminal")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    page.locator(".dn-typing").scroll_into_view_if_needed()
+    page.screenshot(path=artifacts / "typing.png")
+    field.fill("exit 3")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".dn-end")).to_contain_text("exit code 3")
+    expect(field).to_have_count(0)
+
+
+@pytest.mark.engine
+def test_a_container_in_the_background(
+    house: Server, open_page: OpenPage, artifacts: Path, tidy: None
+) -> None:
+    page = open_page(house.address)
+    ask(page, "How do I start a web server in the background on a free port?")
+    card = page.locator(".dn-card", has_text="docker run -d --rm")
+    card.get_by_role("button", name="Run", exact=True).click()
+    outcome = page.locator(".dn-outcome")
+    link = outcome.get_by_role("link")
+    expect(link).to_have_attribute("href", re.compile(r"http://127\.0\.0\.1:\d+"))
+    outcome.get_by_role("button", name="Show its log").click()
+    expect(outcome.get_by_role("log", name="The end of its log")).to_have_text("It wrote nothing.")
+    page.screenshot(path=artifacts / "background.png")
 
 
 @pytest.mark.engine

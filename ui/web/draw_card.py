@@ -9,7 +9,6 @@ from assistant.verifying.texts import stamp_text
 from knowledge.language import Language, Text
 from ui.web import words
 from ui.web.draw_background import draw_background
-from ui.web.draw_console import draw_console
 from ui.web.draw_diagnosis import draw_diagnosis
 from ui.web.draw_effects import draw_effects
 from ui.web.html import Html, el, join, said
@@ -37,7 +36,6 @@ def draw_card(card: Card, *, number: int, engine_missing: Text | None) -> Html:
         el("p", said(card.message.said_in(language)), cls="dn-message", role="alert")
         if card.message
         else None,
-        draw_console(card),
         _buttons(card, engine_missing),
     ]
     decision = "host" if card.verdict.kind == "host" else card.verdict.decision.value

@@ -10,6 +10,7 @@ from knowledge.language import Language, Text
 from knowledge.values import Note, Section
 from ui.web import words
 from ui.web.draw_card import draw_card, draw_outcome
+from ui.web.draw_console import draw_console
 from ui.web.html import Html, el, said
 from ui.web.markdown import render
 from ui.web.session import Exchange, Session
@@ -97,9 +98,8 @@ def _exchange(exchange: Exchange, notes: Mapping[str, Note], missing: Text | Non
         pieces.append([f"p-{key}", draw_passage(citation, notes.get(citation.note), key, language)])
     for number, card in enumerate(exchange.cards, start=1):
         pieces.append([f"c-{card.id}", draw_card(card, number=number, engine_missing=missing)])
-        outcome = draw_outcome(card)
-        if outcome is not None:
-            pieces.append([f"o-{card.id}", outcome])
+        lower = ((f"o-{card.id}", draw_outcome(card)), (f"t-{card.id}", draw_console(card)))
+        pieces += [[name, piece] for name, piece in lower if piece is not None]
     return pieces
 
 

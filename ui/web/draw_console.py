@@ -8,7 +8,7 @@ from ui.web.session import Card
 
 
 def draw_console(card: Card) -> Html | None:
-    """A field, Send and Close input; None where nothing can be typed now.
+    """A field, Send and Close input, under the output; None where nothing can be typed now.
 
     Each line that was sent changes the markup, so the field is drawn anew and empty.
     """
@@ -24,4 +24,7 @@ def draw_console(card: Card) -> Html | None:
     )
     end = el("button", words.CLOSE_INPUT.said_in(language), cls="dn-button", type="button", data_do="eof")
     hint = el("p", words.TYPED_IS_NOT_KEPT.said_in(language), cls="dn-quiet")
-    return el("div", el("div", field, send, end, cls="dn-console"), hint)
+    return el(
+        "div", el("div", field, send, end, cls="dn-console"), hint,
+        cls="dn-typing", lang=language, data_card=card.id, data_stamp=card.stamp,
+    )  # fmt: skip

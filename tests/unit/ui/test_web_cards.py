@@ -16,6 +16,7 @@ from knowledge.language import Text
 from tests.fakes.assistant import MemoryAssistant
 from ui.web import on_background, on_card, words
 from ui.web.draw_card import draw_card, draw_outcome
+from ui.web.draw_console import draw_console
 from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card, Session
 
 
@@ -246,15 +247,15 @@ def test_lines_are_typed_to_a_program_that_takes_input_until_it_is_closed(
     stamp = card.stamp
     begin(card, assistant)
     wait_until(lambda: card.console is not None and card.console.is_open)
-    drawn = str(draw_card(card, number=1, engine_missing=None))
+    drawn = str(draw_console(card))
     assert words.SEND_LINE.en in drawn and words.CLOSE_INPUT.en in drawn
     on_card.type_line(card, stamp, "meant for an earlier run")
     on_card.type_line(card, card.stamp, "hello <b>")
     wait_until(lambda: card.output == "hello <b>\n")
-    assert str(draw_card(card, number=1, engine_missing=None)) != drawn  # the field is drawn anew, empty
+    assert str(draw_console(card)) != drawn  # the field is drawn anew, empty
     on_card.end_input(card, card.stamp)
     finish(card)
-    assert words.SEND_LINE.en not in str(draw_card(card, number=1, engine_missing=None))
+    assert draw_console(card) is None
     on_card.type_line(card, card.stamp, "late")
     assert "late" not in card.output
 
@@ -263,7 +264,7 @@ def test_there_is_no_field_for_a_program_that_takes_no_input(assistant: MemoryAs
     card = card_of("docker run nginx", assistant)
     begin(card, assistant)
     assert card.console is None
-    assert words.SEND_LINE.en not in str(draw_card(card, number=1, engine_missing=None))
+    assert draw_console(card) is None
     finish(card)
 
 
