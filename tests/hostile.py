@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,27 @@ def hostile_bodies() -> list[tuple[str, dict[str, Any]]]:
         for n, body in enumerate(entry["bodies"])
     ]
     return [*_own("hostile_bodies.json"), *found]
+
+
+@contextmanager
+def aimed_at(folder: Path) -> Iterator[Path]:
+    """Fills a workspace with everything a hostile line may aim at: links out, sockets, a pipe."""
+    for name in ("data/sub", "src", "sockets"):
+        (folder / name).mkdir(parents=True)
+    (folder / "ok.env").write_text("A=1\nB=two words\n", encoding="utf-8")
+    (folder / "bare.env").write_text("A=1\nHOME\n", encoding="utf-8")
+    (folder / "evil.env").symlink_to("/etc/passwd")
+    (folder / "link-out").symlink_to("/etc")
+    (folder / "link-proc").symlink_to("/proc/1/root")
+    (folder / "data" / "link-up").symlink_to("../..")
+    os.mkfifo(folder / "fifo")
+    folder.with_name(f"{folder.name}x").mkdir()
+    sockets = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+    for unix, name in zip(sockets, ("real.sock", "plainsocket", "sockets/inner"), strict=True):
+        unix.bind(str(folder / name))
+    yield folder
+    for unix in sockets:
+        unix.close()
 
 
 def put_over(body: dict[str, Any], change: Mapping[str, Any], workspace: Path) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,29 +12,15 @@ from assistant.commands.policy_values import PROFILES, Profile
 from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.values import Verdict
+from tests.hostile import aimed_at
 
 Review = Callable[[str], Verdict]
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path.resolve() / "ws"
-    for name in ("data/sub", "src", "sockets"):
-        (folder / name).mkdir(parents=True)
-    (folder / "ok.env").write_text("A=1\nB=two words\n")
-    (folder / "bare.env").write_text("A=1\nHOME\n")
-    (folder / "evil.env").symlink_to("/etc/passwd")
-    (folder / "link-out").symlink_to("/etc")
-    (folder / "link-proc").symlink_to("/proc/1/root")
-    (folder / "data" / "link-up").symlink_to("../..")
-    os.mkfifo(folder / "fifo")
-    (tmp_path / "wsx").mkdir()
-    sockets = [socket.socket(socket.AF_UNIX) for _ in range(3)]
-    for unix, name in zip(sockets, ("real.sock", "plainsocket", "sockets/inner"), strict=True):
-        unix.bind(str(folder / name))
-    yield folder
-    for unix in sockets:
-        unix.close()
+    with aimed_at(tmp_path.resolve() / "ws") as folder:
+        yield folder
 
 
 @pytest.fixture
