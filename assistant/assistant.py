@@ -22,6 +22,7 @@ from assistant.execution.ledger import Ledger
 from assistant.execution.making import make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import run_steps
+from assistant.execution.spares import SpareNetworks
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
@@ -74,7 +75,8 @@ class Assistant:
         self._model = model
         self._ledger = Ledger(config.ledger)
         self._stamps = Stamps(config.stamps)
-        self._sandbox = make_sandbox(config, engine, self._ledger)
+        self._spares = SpareNetworks(engine)
+        self._sandbox = make_sandbox(config, engine, self._ledger, spares=self._spares)
         self._agent = _agent_of(model, self._sandbox, config)
         self.keeping = Keeping(Talks(config.talks), self._ledger, self.review)
 
@@ -128,7 +130,8 @@ class Assistant:
                 self._agent.drop(proposal)
 
     def close(self) -> None:
-        """Closes what is kept open for the chat model."""
+        """Closes what is kept open for the chat model, and removes networks that wait for a next run."""
+        self._spares.close()
         if self._agent is not None:
             self._agent.close()
 

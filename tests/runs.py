@@ -11,6 +11,7 @@ from assistant.commands.policy_values import Profile
 from assistant.config import Limits
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
+from assistant.execution.spares import SpareNetworks
 from assistant.protocols import Engine
 from assistant.values import Decision, Ended, Output, Run, RunEvent, Started, Verdict
 
@@ -61,6 +62,7 @@ def bench(
     limits: Limits | None = None,
     approval_seconds: float = 60.0,
     profile: Profile = "standard",
+    spares: SpareNetworks | None = None,
 ) -> Bench:
     """A bench with its ledger and workspace in a folder."""
     workspace = folder / "workspace"
@@ -73,5 +75,6 @@ def bench(
         limits=limits or Limits(),
         workspace=workspace,
         approval_seconds=approval_seconds,
+        spares=spares,
     )
     return Bench(sandbox, ledger, engine, workspace)

@@ -20,7 +20,9 @@ from assistant.execution.images import pull_image
 from assistant.execution.ledger import Ledger
 from assistant.execution.others.job import Job
 from assistant.execution.outcome import Ending
+from assistant.execution.own_network import OwnNetwork
 from assistant.execution.session import Session
+from assistant.execution.spares import SpareNetworks
 from assistant.protocols import Engine
 from assistant.values import (
     Inspect,
@@ -58,6 +60,7 @@ class Carrying:
     policy: Policy
     limits: Limits
     workspace: Path
+    spares: SpareNetworks
     quotas: Quotas = field(default_factory=Quotas)
 
     def steps(self, plan: Plan, given: Given | None, session: Session) -> Steps:
@@ -75,6 +78,7 @@ class Carrying:
                 self.limits,
                 self._check,
                 self.ledger.starting,
+                OwnNetwork(self.engine, session, self.spares, action.remove and not action.detach),
                 image,
                 given.volumes if given is not None else {},
                 session.console,

@@ -25,6 +25,7 @@ from assistant.execution.gpu_unasked import NO_GPUS, gives_gpus_unasked, without
 from assistant.execution.images import from_image, image_to_use
 from assistant.execution.networks import joining
 from assistant.execution.outcome import Ending, Stopped, ending_of
+from assistant.execution.own_network import OwnNetwork
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
 from assistant.execution.volumes import check_known, check_new, existing, named_volumes
@@ -51,8 +52,9 @@ class ContainerRun:
     ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
     of the image that was approved, None where it was to be pulled; ``volumes`` are the stamps of the
     volumes that were there then. ``lock`` is the file that runs with folders of the host hold while
-    they start, one at a time. ``console`` is where a person types; without one a program that reads
-    its input finds it at its end. ``touched`` are the objects that were frozen, its network among them.
+    they start, one at a time. ``network`` is the one it has for itself. ``console`` is where a person
+    types; without one a program that reads its input finds it at its end. ``touched`` are the objects
+    that were frozen, its network among them.
     ``quotas`` knows whether the storage driver bounds what is written.
     """
 
@@ -63,6 +65,7 @@ class ContainerRun:
     limits: Limits
     check: Check
     lock: Path
+    network: OwnNetwork
     image: str | None = None
     volumes: Mapping[str, str] = field(default_factory=dict)
     console: Console | None = None
@@ -100,19 +103,18 @@ class ContainerRun:
 
     def _prepare(self) -> Generator[Progress | Notice, None, tuple[JsonObject, str | None]]:
         """The body and the id of its image; both, and the network, are there before the lock is taken."""
-        body: JsonObject = self.session.filled(create_body(self.plan))
-        if self.console is None and not self.action.detach:
-            body = without_input(body)
-        self.check(body)
+        self.check(self._body())
         image = yield from image_to_use(self.engine, self.action, self.image, self.session)
-        if image is not None and gives_gpus_unasked(self.engine, image, body):
-            body = without_gpus(body)
+        gpus_unasked = image is not None and gives_gpus_unasked(self.engine, image, self._body())
+        if gpus_unasked:
             yield Notice(NO_GPUS)
-        network = next((op for op in self.plan.operations if op.path == "/networks/create"), None)
-        if network is not None:
-            network_id = self.engine.create_network(self.session.filled(network.as_run or {}))
-            self.session.made(Created("network", network_id, self.session.network))
-        return body, image
+        self.network.take(self.plan)
+        body = self._body()  # only now is the network's name certain
+        return (without_gpus(body) if gpus_unasked else body), image
+
+    def _body(self) -> JsonObject:
+        body: JsonObject = self.session.filled(create_body(self.plan))
+        return without_input(body) if self.console is None and not self.action.detach else body
 
     def _create(self, body: JsonObject, image: str | None) -> str:
         """Creates the container, looking at everything once more that may have changed during a pull."""
@@ -227,8 +229,9 @@ class ContainerRun:
                 self.session.removed(container)
             elif keep and not ended:
                 gone(self.engine.kill_container, container)
+        left = any(item.kind == "container" for item in self.session.created)
         for network in made["network"]:
-            if remove_network(self.engine, network):
+            if (not left and self.network.leave(network)) or remove_network(self.engine, network):
                 self.session.removed(network)
 
 

@@ -7,6 +7,7 @@ from assistant.commands.policy_file import load_policy
 from assistant.config import AssistantConfig
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
+from assistant.execution.spares import SpareNetworks
 from assistant.protocols import Engine
 
 
@@ -19,7 +20,9 @@ def make_policy(config: AssistantConfig) -> Policy:
     return load_policy(config.profile, config.policy_file)
 
 
-def make_sandbox(config: AssistantConfig, engine: Engine, ledger: Ledger) -> Sandbox:
+def make_sandbox(
+    config: AssistantConfig, engine: Engine, ledger: Ledger, *, spares: SpareNetworks | None = None
+) -> Sandbox:
     """A sandbox on an Engine, with the configured policy, limits and workspace.
 
     Raises:
@@ -32,4 +35,5 @@ def make_sandbox(config: AssistantConfig, engine: Engine, ledger: Ledger) -> San
         limits=config.limits,
         workspace=config.workspace,
         approval_seconds=config.approval_seconds,
+        spares=spares,
     )

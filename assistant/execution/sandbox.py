@@ -33,6 +33,7 @@ from assistant.execution.ledger import Ledger
 from assistant.execution.made_images import MadeImages
 from assistant.execution.outcome import Ending, ending_of, unexpected
 from assistant.execution.session import Cancelled, Session
+from assistant.execution.spares import SpareNetworks, no_spares
 from assistant.execution.touching import changes_something, refuse_others, stamps_for, touched_by
 from assistant.execution.turns import Turns
 from assistant.protocols import Engine
@@ -69,6 +70,7 @@ class Sandbox:
         limits: bounds on time and output (those on containers stand in the bodies already).
         workspace: the one folder of the host that containers may see.
         approval_seconds: how long an approval holds.
+        spares: the networks that runs leave for later ones; without it each makes and removes its own.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Sandbox:
         limits: Limits,
         workspace: Path,
         approval_seconds: float,
+        spares: SpareNetworks | None = None,
     ) -> None:
         self._engine = engine
         self._ledger = ledger
@@ -87,7 +90,7 @@ class Sandbox:
         self._limits = limits
         self._workspace = workspace
         self._approvals = Approvals(approval_seconds)
-        self._carrying = Carrying(engine, ledger, policy, limits, workspace)
+        self._carrying = Carrying(engine, ledger, policy, limits, workspace, spares or no_spares(engine))
         self._running: dict[str, Session] = {}
         self._lock = threading.Lock()
         self._turns = Turns(at_once=limits.runs_at_once, waiting=limits.runs_waiting)

@@ -44,12 +44,13 @@ class Session:
     kept: list[str] = field(default_factory=list)
     written: int = 0
     output_cut: bool = False
+    shared_network: str = ""
     _cleaners: dict[StreamName, Cleaner] = field(default_factory=dict)
 
     @property
     def network(self) -> str:
-        """The name of the run's own network."""
-        return f"docknotes-{self.run}"
+        """The name of the network this run has for itself."""
+        return self.shared_network or f"docknotes-{self.run}"
 
     def made(self, created: Created) -> None:
         """Notes an object the run made."""

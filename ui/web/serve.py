@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import signal
 import socket
+import sys
+import threading
 import webbrowser
 from typing import TYPE_CHECKING, Literal
 
@@ -59,6 +62,9 @@ def serve(
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, proxy_headers=False, server_header=False
         )
+        if threading.current_thread() is threading.main_thread():
+            # uvicorn ends as the signal would have it; unhandled, what is to be closed would stay open.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         uvicorn.Server(config).run(sockets=[listening])
 
 
