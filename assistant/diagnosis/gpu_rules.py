@@ -39,7 +39,7 @@ NO_TOOLKIT = Rule(
         r"unknown runtime specified nvidia",
         r"nvidia-container-(?:runtime|cli)[^\n]*executable file not found",
     ),
-    "moby: daemon/devices.go, daemon/runtime_unix.go",
+    "moby: daemon/errors.go, daemon/devices.go, daemon/runtime_unix.go",
     Text(
         "The Engine cannot hand out GPUs: the NVIDIA Container Toolkit is missing, or Docker was not "
         "restarted after it was installed.",

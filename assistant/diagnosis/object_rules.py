@@ -189,6 +189,20 @@ OBJECT_RULES: tuple[Rule, ...] = (
         ("docker network create mynet",),
     ),
     Rule(
+        "network-exists",
+        ("engine", "client"),
+        (r"network with name (?P<network>[\w.-]+) already exists",),
+        "moby: libnetwork/error.go, daemon/network.go",
+        Text("There is a network of that name already.", "已经有同名的网络。"),
+        Text("Use the one that is there, or choose another name.", "请直接使用现有的网络，或换一个名称。"),
+        Text(
+            "let two containers talk to each other docker network create",
+            "让两个容器互相通信 docker network create",
+        ),
+        ("docker network",),
+        ("docker network inspect {network}",),
+    ),
+    Rule(
         "network-missing",
         ("engine", "client"),
         (r"network (?P<missing>[\w.-]+) not found", r"no such network"),

@@ -98,7 +98,7 @@ STARTING_RULES: tuple[Rule, ...] = (
         "mount-missing",
         ("engine", "client"),
         (r"bind source path does not exist", r"error mounting \"[^\"]*\".*no such file or directory"),
-        "moby: volume/mounts/linux_parser.go",
+        "moby: volume/mounts/validate.go",
         Text(
             "The folder or file that is to be mounted is not on the Engine's machine.",
             "要挂载的目录或文件在 Engine 所在的机器上不存在。",
@@ -159,6 +159,7 @@ STARTING_RULES: tuple[Rule, ...] = (
             r"mount path must be absolute",
             r"includes invalid characters for a local volume name",
             r"invalid volume specification",
+            r"duplicate mount point",
             r"invalid spec:",
         ),
         "moby: volume/mounts/parser.go, volume/local/local.go; docker/cli: cli/compose/loader",
@@ -218,6 +219,7 @@ STARTING_RULES: tuple[Rule, ...] = (
         (
             r"exec: \"[^\"]*\": permission denied",
             r"exec \S+: permission denied",
+            r"exec user process caused[^\n]*permission denied",
             r"exec: \"[^\"]*\": is a directory",
             r"oci runtime[^\n]*permission denied",
         ),
@@ -241,13 +243,14 @@ STARTING_RULES: tuple[Rule, ...] = (
             r"executable file not found in \$PATH",
             r"exec: \"[^\"]*\": stat [^:\n]*: no such file or directory",
             r"exec \S+: no such file or directory",
+            r"exec user process caused[^\n]*no such file or directory",
             r"oci runtime[^\n]*no such file or directory: unknown",
         ),
         "Go: os/exec/lp_unix.go; runc: libcontainer; moby: daemon/errors.go (exit code 127)",
         Text(
-            "The image holds no such program. It is misspelt, an option stands behind the image name, or the "
-            "image is a small one without it (Alpine has `sh`, no `bash`).",
-            "镜像里没有这个程序。可能是拼写有误，选项写在了镜像名之后，或者这是个精简镜像（Alpine 只有 `sh`，没有 `bash`）。",
+            "The image holds no such program. It is misspelt, an option stands behind the image name, the "
+            "image is a small one without it (Alpine has `sh`, no `bash`), or a script's first line is wrong.",
+            "镜像里没有这个程序。可能是拼写有误，选项写在了镜像名之后，这是个精简镜像（Alpine 只有 `sh`，没有 `bash`），或者脚本的首行有误。",
         ),
         Text(
             "Check the word after the image name; in small images use `sh`.",

@@ -315,6 +315,9 @@ def test_a_run_that_fails_says_why_and_where_the_notes_tell_of_it(on_engine: Doc
     assert told["citation"]["quote"] == "\n".join(NOTES.split("\n")[first - 1 : last])
     fine = json.loads(on_engine("run", "docker ps", "--json").stdout)
     assert fine["diagnosis"] is None
+    assert "    ! There is no container of that name or id." in on_engine("runs").stdout
+    causes = [run["cause"] for run in on_engine.json("runs")["runs"]]
+    assert causes == [None, "container-missing", "container-missing", "container-missing"]
 
 
 def test_a_home_that_cannot_be_made_is_one_clear_error(docknotes: Docknotes) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.diagnosis.diagnose import diagnose_run
 from assistant.errors import AssistantError, LedgerError
 from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.engine import DockerEngine
@@ -51,6 +52,8 @@ def runs(settings: Settings, screen: Screen, *, limit: int, export: Path | None,
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
         outcome = OUTCOMES[run.outcome or "running"].said_in(screen.language)
         screen.say(f"{run.id}  {when}  {outcome}  {_shown(run.command)}")
+        if why := diagnose_run(run, screen.language):
+            screen.say(f"    ! {why.what.said_in(screen.language)}")
         for created in run.created:
             screen.say(f"    + {_named(created)}")
         if (state := states(run)) is not None:
@@ -91,6 +94,7 @@ def full_json(run: Run, language: Language) -> Json:
         "started_at": run.started_at,
         "ended_at": run.ended_at,
         "output_cut": run.output_cut,
+        "cause": why.cause if (why := diagnose_run(run, language)) else None,
         "not_undone": [text.said_in(language) for text in what_stays(run)],
     }
 

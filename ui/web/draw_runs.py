@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.diagnosis.diagnose import diagnose_run
+from assistant.diagnosis.values import Diagnosis
 from assistant.values import Run
 from knowledge.language import Language
 from ui.web import words
@@ -21,6 +24,12 @@ def draw_runs(runs: Sequence[Run], language: Language) -> list[Piece]:
     if not runs:
         return [*pieces, ["none", el("p", words.NO_RUNS.said_in(language), cls="dn-quiet", lang=language)]]
     return [*pieces, *([f"run-{run.id}", _run(run, language)] for run in runs)]
+
+
+def _why(run: Run, language: Language) -> Diagnosis | None:
+    """Why a run failed; lines to try next belong to the moment it did."""
+    found = diagnose_run(run, language)
+    return replace(found, following=()) if found is not None else None
 
 
 def _run(run: Run, language: Language) -> Html:
@@ -45,7 +54,7 @@ def _run(run: Run, language: Language) -> Html:
         el("p", cut, cls="dn-quiet") if cut else None,
         el("pre", output, cls="dn-output", tabindex=0) if output else None,
         el("p", words.CUT_RUN.said_in(language), cls="dn-quiet") if run.output_cut else None,
-        draw_end(run, language),
+        draw_end(run, language, _why(run, language)),
         cls="dn-run",
         lang=language,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.values import GpuReport
+from assistant.values import Ended, GpuReport
 from knowledge.errors import StoreError
 from knowledge.language import Text
 from tests.fakes.assistant import NOTE, MemoryAssistant
@@ -171,3 +173,13 @@ def test_runs_are_listed_with_what_they_wrote(assistant: MemoryAssistant) -> Non
     assert "exit code 0" in shown
     assert "&lt;b&gt;q&lt;/b&gt;" in shown
     assert "<img" not in shown
+
+
+def test_a_run_that_failed_is_listed_with_its_reason(assistant: MemoryAssistant) -> None:
+    *_, ended = assistant.run(assistant.review("docker ps"))
+    assert isinstance(ended, Ended)
+    failed = replace(ended.run, outcome="failed", exit_code=127, output="sh: nosuch: not found\n")
+    shown = joined(draw_runs([failed], "zh"))
+    assert "失败原因" in shown
+    assert "sh: nosuch: not found" in shown
+    assert "接下来可以试试" not in shown
