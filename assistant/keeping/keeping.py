@@ -24,7 +24,7 @@ class Keeping:
 
     def __init__(self, talks: Talks, ledger: Ledger, review: Callable[[str], Verdict]) -> None:
         self.talks = talks
-        self._ledger = ledger
+        self.ledger = ledger
         self._review = review
 
     def ask(
@@ -44,7 +44,7 @@ class Keeping:
 
     def runs(self, talk: str) -> list[Run]:
         """The runs of a conversation, newest first."""
-        return self._ledger.of_conversation(talk)
+        return self.ledger.of_conversation(talk)
 
     def export(self, talk: Talk, language: Language) -> str:
         """The conversation as Markdown, with citations, commands and how they ended."""
@@ -52,4 +52,4 @@ class Keeping:
 
     def delete(self, talk: str) -> int:
         """Deletes a conversation for good; gives how many of its runs stay in the ledger."""
-        return delete(self.talks, self._ledger, talk)
+        return delete(self.talks, self.ledger, talk)

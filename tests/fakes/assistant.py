@@ -4,18 +4,25 @@
 from __future__ import annotations
 
 import queue
+import shutil
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
 
 from assistant.diagnosis.diagnose import completed, diagnose_run
 from assistant.diagnosis.values import Diagnosis
 from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.execution.background import Background
 from assistant.execution.console import Console
+from assistant.execution.ledger import Ledger
 from assistant.execution.streams import Duplex
 from assistant.hosting.values import Effect, Effects
+from assistant.keeping.keeping import Keeping
+from assistant.keeping.talks import Talks
 from assistant.values import (
     Answer,
     AnswerDone,
@@ -148,8 +155,20 @@ def text(en: str, zh: str) -> Text:
 class MemoryAssistant:
     """Answers every question alike; runs nothing, but tells of it as a sandbox would."""
 
-    def __init__(self, *, engine: bool = True, model: str | None = None, pause_seconds: float = 0.03) -> None:
+    def __init__(
+        self,
+        *,
+        engine: bool = True,
+        model: str | None = None,
+        pause_seconds: float = 0.03,
+        home: Path | None = None,
+    ) -> None:
         self.library = MemoryLibrary()
+        kept_in = home or Path(mkdtemp())
+        if home is None:
+            weakref.finalize(self, shutil.rmtree, kept_in, ignore_errors=True)
+        ledger = Ledger(kept_in / "ledger.sqlite3")
+        self.keeping = Keeping(Talks(kept_in / "talks.sqlite3"), ledger, self.review)
         self.model_name = model
         self.has_engine = engine
         self.pause_seconds = pause_seconds

@@ -11,6 +11,7 @@ from knowledge.values import Note, Section
 from ui.web import words
 from ui.web.draw_card import draw_card, draw_outcome
 from ui.web.draw_console import draw_console
+from ui.web.draw_talks import draw_talks
 from ui.web.html import Html, el, said
 from ui.web.markdown import render
 from ui.web.session import Exchange, Session
@@ -25,7 +26,8 @@ _NUMBERING = re.compile(r"^[\s\d.、)]+")
 
 def draw_chat(session: Session, notes: Mapping[str, Note], examples: list[str]) -> list[Piece]:
     """All pieces of the conversation, in order."""
-    pieces: list[Piece] = []
+    listed = draw_talks(session.talks, session.conversation, session.language)
+    pieces: list[Piece] = [["talks", listed]] if listed is not None else []
     missing = session.engine if isinstance(session.engine, Text) else None
     if not session.exchanges:
         pieces.append(["welcome", _welcome(examples, session.language)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from assistant.values import AnswerPart, AnswerStep, AnswerText
-from ui.web import on_card, words
+from ui.web import on_card, on_talks, words
 from ui.web.facade import AssistantView
 from ui.web.session import Card, Exchange, Session, card_for
 from ui.web.telling import message_for
@@ -71,9 +71,16 @@ def restore(session: Session, assistant: AssistantView) -> None:
     session.is_restored = True
     if session.exchanges:
         return
+    on_talks.return_to_last(session, assistant)
+    kept = {exchange.question: exchange for exchange in session.exchanges}
     for answer in assistant.waiting():
         exchange = Exchange(answer.question, answer.language, text=answer.text, answer=answer)
-        session.exchanges.append(exchange)
+        if (same := kept.get(answer.question)) is not None:
+            session.exchanges[session.exchanges.index(same)] = exchange
+        elif kept:
+            continue  # of another conversation
+        else:
+            session.exchanges.append(exchange)
         prepare(exchange, session, assistant)
 
 
@@ -85,8 +92,12 @@ def decided(card: Card, session: Session, assistant: AssistantView) -> None:
     card.proposal = None
     label = words.RAN if run is not None else words.DECLINED
     said = label.said_in(card.language).format(command=card.verdict.line)
-    exchange = Exchange(said, card.language)
-    begin(exchange, lambda: assistant.go_on(proposal, run), session, assistant).begin()
+    exchange, talk = Exchange(said, card.language), session.conversation
+
+    def start() -> Iterator[AnswerPart]:
+        return assistant.keeping.ask(lambda *_: assistant.go_on(proposal, run), talk, said, ())
+
+    begin(exchange, start, session, assistant).begin()
 
 
 def drop_all(session: Session, assistant: AssistantView) -> None:

@@ -9,6 +9,7 @@ from assistant.diagnosis.values import Diagnosis
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
+from assistant.keeping.keeping import Keeping
 from assistant.values import (
     Answer,
     AnswerPart,
@@ -56,6 +57,11 @@ class AssistantView(Protocol):
     @property
     def library(self) -> LibraryView:
         """The notes."""
+        ...
+
+    @property
+    def keeping(self) -> Keeping:
+        """The conversations that are kept."""
         ...
 
     @property

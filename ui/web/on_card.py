@@ -30,6 +30,11 @@ MOST_TYPED = 4000
 """Characters of one line; the terminal of a container takes no longer ones."""
 
 
+def describe(card: Card, assistant: AssistantView) -> None:
+    """What a card of an earlier time says; what it would change is looked up when it is pressed."""
+    card.explained = None if card.verdict.placeholders else assistant.explain(card.verdict)
+
+
 def prepare(card: Card, assistant: AssistantView) -> None:
     """Looks up what the person needs to see before saying yes."""
     card.verified = assistant.stamp(card.command)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.values import Decision
+from collections.abc import Iterator
+
+from assistant.values import AnswerPart, Decision
 from knowledge.language import Text, language_of
-from ui.web import on_background, on_card, words
+from ui.web import on_background, on_card, on_talks, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.exchanging import begin, decided, drop_all, restore
@@ -16,6 +18,8 @@ from ui.web.telling import message_for
 def draw(session: Session, assistant: AssistantView) -> list[Piece]:
     """The conversation as it stands."""
     restore(session, assistant)
+    if not session.is_busy:
+        on_talks.refresh(session, assistant)
     session.examples = examples(session, assistant)
     return draw_chat(session, assistant.library.notes, session.examples)
 
@@ -38,8 +42,13 @@ def ask(session: Session, question: str, assistant: AssistantView) -> bool:
     if session.hint is not None:
         return False
     transcript = [turn for exchange in session.exchanges if (turn := exchange.turn)]
-    exchange = Exchange(question, language_of(question))
-    session.answering = begin(exchange, lambda: assistant.ask(question, transcript), session, assistant)
+    exchange, talk = Exchange(question, language_of(question)), session.conversation
+
+    def start() -> Iterator[AnswerPart]:
+        on_talks.keep_place(session, assistant)
+        return assistant.keeping.ask(assistant.ask, talk, question, transcript)
+
+    session.answering = begin(exchange, start, session, assistant)
     session.answering.begin()
     return True
 
@@ -67,7 +76,9 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
             exchange.open_citation = None if exchange.open_citation == n else n
         case "new" if session.answering is None:
             drop_all(session, assistant)
-            session.exchanges.clear()
+            on_talks.begin_anew(session, assistant)
+        case do if do.startswith("talk-"):
+            on_talks.press(session, act, assistant)
         case "engine":
             session.engine = assistant.engine_status()
             _look_again(session, assistant)

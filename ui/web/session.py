@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Literal
 
 from assistant.diagnosis.values import Diagnosis
@@ -30,6 +31,7 @@ from assistant.values import (
 from assistant.verifying.values import Stamp
 from knowledge.language import Language, Text
 from knowledge.values import Hit
+from ui.web.talk_list import TalkList
 from ui.web.work import Changes, Work
 
 CardState = Literal["ready", "running", "ended"]
@@ -159,6 +161,8 @@ class Session:
     gpu_changes: Changes = field(default_factory=Changes)
     hint: Text | None = None
     engine: EngineInfo | Text | None = None
+    page: str = ""  # a digest of the browser's cookie: what its page showed last is kept under it
+    talks: TalkList = field(default_factory=TalkList)
     is_restored: bool = False  # whether what waited from an earlier start was looked up
     examples: list[str] = field(default_factory=list)  # as shown: notes may change before one is pressed
     query: str = ""
@@ -224,7 +228,8 @@ class Sessions:
     def of(self, id: str | None, language: Language) -> Session:
         """The session with this id, made where there is none."""
         with self._lock:
-            session = self._sessions.setdefault(id or "", Session(language))
+            page = sha256(id.encode()).hexdigest() if id else ""
+            session = self._sessions.setdefault(id or "", Session(language, page=page))
             self._sessions.move_to_end(id or "")
             while len(self._sessions) > MOST_SESSIONS:
                 self._sessions.popitem(last=False)

@@ -1,0 +1,26 @@
+"""Where the page's list of conversations stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.keeping.talks import Talk
+from knowledge.language import Text
+
+
+@dataclass(slots=True)
+class TalkList:
+    """The conversations as last looked up, and what the person is doing to one of them.
+
+    ``exported`` is the id of the one that was exported, the file's name and its text.
+    """
+
+    listed: list[Talk] = field(default_factory=list)
+    renaming: str = ""
+    deleting: str = ""
+    exported: tuple[str, str, str] | None = None
+    message: Text | None = None
+
+    def settle(self) -> None:
+        """Ends whatever was begun with one of them."""
+        self.renaming, self.deleting, self.exported, self.message = "", "", None, None

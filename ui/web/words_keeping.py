@@ -1,0 +1,30 @@
+"""What the page says of conversations that are kept and of gaps in the notes, in both languages."""
+
+from __future__ import annotations
+
+from knowledge.language import Text
+
+TALKS = Text(en="Conversations ({n})", zh="对话（{n}）")
+OPEN = Text(en="Open", zh="打开")
+SHOWN = Text(en="shown", zh="正在显示")
+RENAME = Text(en="Rename", zh="重命名")
+SAVE = Text(en="Save", zh="保存")
+EXPORT = Text(en="Export", zh="导出")
+DELETE = Text(en="Delete", zh="删除")
+CANCEL = Text(en="Cancel", zh="取消")
+TITLE = Text(en="Title", zh="标题")
+DOWNLOAD = Text(en="Download {name}", zh="下载 {name}")
+SURE = Text(en="Delete “{title}” for good?", zh="永久删除“{title}”？")
+DELETE_IT = Text(en="Delete for good", zh="永久删除")
+QUESTIONS = Text(en="{n} questions", zh="{n} 个问题")
+ONE_QUESTION = Text(en="1 question", zh="1 个问题")
+BUSY = Text(
+    en="Something is still under way here. Wait for it, or stop it first.",
+    zh="这里还有内容在进行。请等它结束，或先停止。",
+)
+RUNS_STAY = Text(
+    en="It is deleted. Its {n} runs stay in the record of runs, with command and outcome.",
+    zh="已删除。其中 {n} 次运行仍留在运行记录里，只有命令和结果。",
+)
+GAPS = Text(en="Asked, but not in your notes", zh="问过但笔记里没有的")
+GAP_UNDER = Text(en="would stand under {heading}", zh="可以写在“{heading}”下")
