@@ -93,7 +93,8 @@ class Sandbox:
         self._carrying = Carrying(engine, ledger, policy, limits, workspace, spares or no_spares(engine))
         self._running: dict[str, Session] = {}
         self._lock = threading.Lock()
-        self._turns = Turns(at_once=limits.runs_at_once, waiting=limits.runs_waiting)
+        places = ledger.starting.with_suffix(".turn")
+        self._turns = Turns(at_once=limits.runs_at_once, waiting=limits.runs_waiting, places=places)
 
     @property
     def engine(self) -> Engine:

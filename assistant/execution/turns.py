@@ -1,9 +1,16 @@
-"""Runs in turn: so many at once, the others in the order they came, and a bound on how many wait."""
+"""Runs in turn: so many at once, the others in the order they came, and a bound on how many wait.
+
+Order and bound are those of one process. How many run at once holds for all processes that keep the same
+record of runs: each run holds one of so many lock files, which the system lets go when a process dies.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from assistant.errors import BusyError
 from assistant.execution.session import Cancelled
@@ -19,9 +26,12 @@ class Turns:
     Args:
         at_once: how many run at the same time.
         waiting: how many more may wait.
+        places: the beginning of the names of the lock files.
     """
 
-    def __init__(self, *, at_once: int, waiting: int) -> None:
+    def __init__(self, *, at_once: int, waiting: int, places: Path) -> None:
+        self._places = places
+        self._held: dict[str, FileLock] = {}
         self._at_once = at_once
         self._most = at_once + waiting
         self._line: list[str] = []  # those that run stand at its head
@@ -64,18 +74,35 @@ class Turns:
                     before = self._line.index(run) - self._at_once
             if cancel.is_set():
                 raise Cancelled
-            if before < 0:
+            if before < 0 and self._takes_place(run):
                 return
-            if before != told:
-                told = before
-                yield Waiting(before)
+            if before < 0:
+                cancel.wait(_LOOK_SECONDS)  # for another process
+            if max(before, 0) != told:
+                told = max(before, 0)
+                yield Waiting(told)
 
     def leave(self, run: str) -> None:
         """The run is over, or waits no more."""
         with self._changed:
             if run in self._line:
                 self._line.remove(run)
+            place = self._held.pop(run, None)
             self._changed.notify_all()
+        if place is not None:
+            place.release()
+
+    def _takes_place(self, run: str) -> bool:
+        for number in range(self._at_once):
+            place = FileLock(f"{self._places}{number}", thread_local=False)
+            try:
+                place.acquire(timeout=0)
+            except Timeout:
+                continue
+            with self._changed:
+                self._held[run] = place
+            return True
+        return False
 
     def _busy(self) -> BusyError:
         waiting = self._most - self._at_once
@@ -93,7 +120,8 @@ def waiting_text(before: int) -> Text:
     """What a person is told about a run's place."""
     if before == 0:
         return Text(
-            "Waiting for other runs to end; it is the next.", "正在等待其他运行结束；下一个就轮到它。"
+            "Waiting for other runs to end; none waits before this one.",
+            "正在等待其他运行结束；前面没有排队的。",
         )
     return Text(
         f"Waiting for other runs to end; {before} before this one.",

@@ -97,7 +97,9 @@ def background_json(state: Background | Text | None, language: Language) -> Json
 
 
 @contextmanager
-def limited(end_overdue: Callable[[], list[Run]], screen: Screen) -> Iterator[None]:
+def limited(
+    end_overdue: Callable[[], list[Run]], screen: Screen, *, look_seconds: float = LOOK_SECONDS
+) -> Iterator[None]:
     """Ends what has run in the background for too long, now and then, for as long as this lasts."""
     over = threading.Event()
 
@@ -109,7 +111,7 @@ def limited(end_overdue: Callable[[], list[Run]], screen: Screen) -> Iterator[No
                         screen.warn(f"{run.id}  {run.command}\n{run.error.said_in(screen.language)}")
             except AssistantError:
                 pass  # no Engine, or no ledger: whoever uses them is told
-            if over.wait(LOOK_SECONDS):
+            if over.wait(look_seconds):
                 return
 
     threading.Thread(target=look, name="docknotes-limits", daemon=True).start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -134,3 +136,39 @@ def test_what_only_reads_or_stops_waits_for_nobody(at: Bench) -> None:
     (container,) = at.engine.list_containers()
     assert at.line(f"docker stop -t 0 {container['Id']}").outcome == "succeeded"
     assert first.end().outcome == "failed"
+
+
+def test_how_many_run_at_once_holds_for_all_that_keep_the_same_record(at: Bench, tmp_path: Path) -> None:
+    other = bench(MemoryEngine(), tmp_path, limits=Limits(runs_at_once=1))
+    first = Going(at, "sleep", "60")
+    until(lambda: running(at) == 1)
+    second = Going(other, "echo", "second")
+    until(lambda: second.places == [0])
+    third = Going(other, "echo", "third")
+    until(lambda: third.places == [0])
+    other.sandbox.cancel(third.id)
+    assert third.end().outcome == "cancelled"
+    assert running(other) == 0
+    at.sandbox.cancel(first.id)
+    first.end()
+    assert second.end().output == "second\n"
+    other.ledger.close()
+
+
+def test_a_process_that_dies_lets_its_place_go(at: Bench, tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from tests.runs import bench;"
+        "from tests.fakes.engine import MemoryEngine; from tests.plans import run_verdict;"
+        "from assistant.config import Limits;"
+        "at = bench(MemoryEngine(), Path(sys.argv[1]), limits=Limits(runs_at_once=1));"
+        "v = run_verdict('sh', '-c', 'echo begun; sleep 600');"
+        "[print(type(e).__name__, flush=True)"
+        " for e in at.sandbox.run(v, approval=at.sandbox.approve(v, by='test'))]"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert [child.stdout.readline() for _ in range(2)] == [b"Started\n", b"Output\n"]
+        waiting = Going(at, "echo", "mine")
+        until(lambda: waiting.places == [0])
+        child.kill()
+    assert waiting.end().output == "mine\n"
