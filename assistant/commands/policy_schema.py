@@ -106,6 +106,9 @@ KEYS: Mapping[str, Key] = {
         Text("Objects docknotes did not make.", "不是由 docknotes 创建的对象。"),
         _names("ask", "refuse"),
     ),
+    "build_network": Key(
+        "word", Text("The network of the steps of a build.", "构建步骤使用的网络。"), _names("none", "bridge")
+    ),
     "decisions": Key(
         "words",
         Text("Whether each kind of command waits for a person.", "每类命令是否需要批准。"),

@@ -39,6 +39,7 @@ class Policy:
     background_seconds: int
     sockets: tuple[str, ...]
     foreign: Literal["ask", "refuse"]
+    build_network: Literal["none", "bridge"]
     decisions: tuple[tuple[str, str], ...]
     owner_label: str = "docknotes.owner"
     owner: str = "docknotes"

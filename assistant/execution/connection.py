@@ -239,6 +239,14 @@ def translated(error: BaseException, address: str) -> ours.ExecutionError:
     return ours.ExecutionError(texts.said_no(message))
 
 
+def ignoring(patterns: list[str]) -> Callable[[str], bool]:
+    """Whether patterns of a ``.dockerignore`` leave a path out; no file is looked at."""
+    from docker.utils.build import PatternMatcher  # type: ignore[import-untyped]
+
+    matcher = PatternMatcher(patterns)
+    return lambda path: bool(matcher.matches(path))
+
+
 def _as_query(value: Any) -> str | list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]  # the name again for each

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from assistant.errors import RefusedPlanError
-from assistant.execution.others import archives, containers, images, objects, prunes
+from assistant.execution.others import archives, builds, containers, images, objects, prunes
 from assistant.execution.others.job import Carrier, Job, Steps
 from assistant.protocols import Engine
 from assistant.values import OtherCommand, Touched
@@ -19,6 +19,7 @@ CARRIERS: dict[str, Carrier] = {
     **containers.CARRIERS,
     **images.CARRIERS,
     **archives.CARRIERS,
+    **builds.CARRIERS,
     **objects.CARRIERS,
     **prunes.CARRIERS,
 }
