@@ -15,7 +15,7 @@ from assistant.config import Limits
 from assistant.errors import RefusedPlanError
 from assistant.execution.engine import DockerEngine
 from assistant.execution.undoing import undo
-from assistant.values import Decision, Ended, Output, Progress, Started
+from assistant.values import Decision, Ended, JsonObject, Output, Progress, Started
 from tests.engine_images import foreign, identity, images_kept, names, remove_all, run_after
 from tests.images import make_image
 from tests.runs import Bench, bench
@@ -77,6 +77,15 @@ def test_a_step_that_fails_leaves_what_undo_takes_back(at: Bench, engine: Docker
     assert names(engine) == before
 
 
+def running_step(engine: DockerEngine) -> JsonObject:
+    """The container of the step that runs: its output may come before the Engine lists it."""
+    deadline = time.monotonic() + 60
+    while not (found := engine.list_containers()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found[0]
+
+
 def test_a_step_is_bounded_without_a_network_and_cancelled_at_once(at: Bench, engine: DockerEngine) -> None:
     write(at, "FROM busybox\nRUN echo begun; sleep 60\n")
     verdict = at.sandbox.review("docker build --no-cache -t mine app")
@@ -87,7 +96,7 @@ def test_a_step_is_bounded_without_a_network_and_cancelled_at_once(at: Bench, en
         if isinstance(event, Started):
             run_id = event.run
         elif isinstance(event, Output) and event.text.startswith("begun"):
-            (step,) = engine.list_containers()
+            step = running_step(engine)
             host = engine.inspect("container", str(step["Id"]))["HostConfig"]
             assert host["NetworkMode"] == "none"
             assert host["Memory"] == host["MemorySwap"] == Limits().memory_bytes

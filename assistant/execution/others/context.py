@@ -123,7 +123,10 @@ def _add(tar: tarfile.TarFile, entry: _Entry) -> None:
         info.type = tarfile.DIRTYPE
         tar.addfile(info)
     elif stat.S_ISLNK(entry.details.st_mode):
-        info.type, info.linkname = tarfile.SYMTYPE, os.readlink(entry.name, dir_fd=entry.folder)
+        try:
+            info.type, info.linkname = tarfile.SYMTYPE, os.readlink(entry.name, dir_fd=entry.folder)
+        except OSError as error:
+            raise RefusedPlanError(_changed(entry.path)) from error
         tar.addfile(info)
     elif stat.S_ISREG(entry.details.st_mode):
         try:
