@@ -139,7 +139,7 @@ def bound_up(plan: Plan, limits: Limits, policy: Policy, workspace: Path) -> tup
         return plan, ()
     bodies: dict[str, JsonObject] = {}
     pulls: dict[str, Operation] = {}
-    changes: list[Change] = []
+    changes: list[tuple[str, Change]] = []
     for item in action.containers:
         one, found = bound(_as_run_line(plan, item), limits=limits, workspace=workspace, policy=policy)
         for operation in one.operations:
@@ -147,11 +147,19 @@ def bound_up(plan: Plan, limits: Limits, policy: Policy, workspace: Path) -> tup
                 bodies[item.run.name or ""] = _in_project(operation.as_run or {}, item, action)
             elif operation.path == "/images/create":
                 pulls[item.run.image] = operation
-        changes += [
-            replace(change, key=f"{item.service}: {change.key}") for change in found if _is_said(change, item)
-        ]
+        changes += [(item.service, change) for change in found if _is_said(change, item)]
     operations = [*pulls.values(), *(_as_run(operation, bodies, policy) for operation in plan.operations)]
-    return replace(plan, operations=tuple(operations)), tuple(dict.fromkeys(changes))
+    return replace(plan, operations=tuple(operations)), _of_services(changes)
+
+
+def _of_services(changes: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
+    """The changes, each once, with the services it is made in."""
+    services: dict[Change, list[str]] = {}
+    for name, change in changes:
+        services.setdefault(change, []).append(name)
+    return tuple(
+        replace(change, key=f"{', '.join(names)}: {change.key}") for change, names in services.items()
+    )
 
 
 def _is_said(change: Change, item: ComposeContainer) -> bool:

@@ -45,8 +45,9 @@ def _up(action: ComposeCommand) -> Text:
     shown = names[:8] + ([f"… {len(names) - 8}"] if len(names) > 8 else [])
     end = (
         (
-            "They run in the background without a time limit; `docker compose down` takes them away.",
-            "它们在后台运行，没有时间上限；用 `docker compose down` 删除。",
+            "They run in the background for as long as the policy lets them; `docker compose down` takes them "
+            "away.",
+            "它们在后台运行，时长以策略允许为限；用 `docker compose down` 删除。",
         )
         if action.is_on("detach") or action.is_on("wait")
         else (
@@ -54,10 +55,11 @@ def _up(action: ComposeCommand) -> Text:
             "会显示它们的输出，直到全部结束；之后它们会保留在停止状态。",
         )
     )
+    count = f"{len(names)} container{'s' if len(names) > 1 else ''}"
     waits = any(item.needs for item in action.containers)
     waiting = (" in the order they depend on each other", "按依赖顺序") if waits else ("", "")
     return Text(
-        f"It creates and starts {len(names)} container(s) of the project {action.project}{waiting[0]}: "
+        f"It creates and starts {count} of the project {action.project}{waiting[0]}: "
         f"{', '.join(shown)}. If one cannot be started, all of them are taken away again. {end[0]}",
         f"它会{waiting[1]}创建并启动项目 {action.project} 的 {len(names)} 个容器：{'、'.join(shown)}。"
         f"其中任何一个无法启动，就会全部撤回。{end[1]}",

@@ -118,6 +118,7 @@ class Carrying:
             self.ledger.starting,
             given.approval.touched if given is not None else (),
             given.volumes if given is not None else {},
+            self.quotas,
         )
 
     def _check(self, body: JsonObject) -> None:

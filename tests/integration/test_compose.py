@@ -262,3 +262,31 @@ def test_the_file_is_read_again_before_it_runs(at: Bench) -> None:
     write(at, "services: {web: {image: busybox, command: [sh, -c, reboot]}}")
     with pytest.raises(RefusedPlanError, match="another plan"):
         at.sandbox.approve(verdict, by="test")
+
+
+def test_what_a_service_writes_into_itself_is_bounded(engine: DockerEngine, tmp_path: Path) -> None:
+    before = engine_objects(engine)
+    at = bench(engine, tmp_path, limits=Limits(disk_bytes=1024**2))
+    write(
+        at,
+        "services: {big: {image: busybox, command: "
+        '["sh", "-c", "dd if=/dev/zero of=/f bs=1M count=20; sleep 300"]}}',
+    )
+    run = at.line("docker compose -p big up")
+    assert run.outcome == "disk_limit"
+    undo(engine, [run])
+    assert engine_objects(engine) == before
+    at.ledger.close()
+
+
+def test_a_container_of_a_project_can_be_stopped_and_started_again(at: Bench, engine: DockerEngine) -> None:
+    before = engine_objects(engine)
+    write(at, 'services: {one: {image: busybox, command: ["sleep", "300"], stop_grace_period: 1s}}')
+    up = at.line("docker compose -p again up -d")
+    assert at.line("docker stop -t 0 again-one-1").outcome == "succeeded"
+    assert at.line("docker start again-one-1").outcome == "succeeded"
+    container = engine.inspect("container", "again-one-1")
+    assert container["State"]["Running"] is True
+    assert set(container["NetworkSettings"]["Networks"]) == {"again_default"}
+    assert undo(engine, [up]).left == ()
+    assert engine_objects(engine) == before

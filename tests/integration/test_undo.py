@@ -42,7 +42,16 @@ LINES = (
     "docker network rm {volume}-net",
     "docker ps -a",
     "docker run --privileged busybox true",
+    "docker compose -p {name} up -d",
+    "docker compose -p {name} down -t 0",
+    "docker compose -p {name} down -v -t 0",
 )
+COMPOSE = """
+services:
+  web: {image: busybox, command: [sleep, "60"], depends_on: [db], stop_grace_period: 0s}
+  db: {image: busybox, command: [sleep, "60"], volumes: ["data:/d"], stop_grace_period: 0s}
+volumes: {data: {}}
+"""
 
 
 @pytest.fixture
@@ -59,6 +68,7 @@ def all_objects(engine: DockerEngine) -> dict[str, frozenset[str]]:
 
 def test_random_commands_and_undo_leave_what_was_there(at: Bench, engine: DockerEngine) -> None:
     theirs = engine.create_container({"Image": "busybox", "Cmd": ["sleep", "60"]}, name="theirs")
+    (at.workspace / "compose.yaml").write_text(COMPOSE)
     before = all_objects(engine)
     deadline = time.monotonic() + SECONDS
     seed = 0

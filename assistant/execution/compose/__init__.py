@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.execution.compose import down, reading, up
+from assistant.execution.compose import before, down, reading, up
 from assistant.execution.others.job import Carrier
 
 CARRIERS: dict[str, Carrier] = {
-    "compose up": Carrier(up.steps, up.touched, up.stamps),
+    "compose up": Carrier(up.steps, before.touched, before.stamps),
     "compose down": Carrier(down.steps, down.touched),
     "compose ps": Carrier(reading.ps),
     "compose logs": Carrier(reading.logs),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import partial
 
 from assistant.errors import ObjectMissingError
 from assistant.execution.compose.following import Lines, Merged, Piece
 from assistant.execution.containers import END_SECONDS
+from assistant.execution.disk import DiskWatch
 from assistant.execution.frames import LogCutError
 from assistant.execution.others.job import Job, Steps
 from assistant.execution.outcome import Ending, Stopped, ending_of
@@ -26,19 +28,25 @@ def watch(job: Job, action: ComposeCommand, ids: Mapping[str, str], deadline: fl
     opened = {short[name]: partial(job.engine.follow, container) for name, container in ids.items()}
     lines = Lines(list(opened), prefix=not action.is_on("no-log-prefix"))
     pump: Pump[Piece] = Pump(Merged(opened), cancel=job.session.cancel, deadline=deadline)
+    disks = [DiskWatch(job.engine, container, most_bytes=job.limits.disk_bytes) for container in ids.values()]
     first: str | None = None
-    try:
-        for pieces in pump:
-            for piece in pieces:
-                yield from lines.feed(piece)
-                first = first or (piece.name if piece.output is None else None)
-            if job.session.output_cut or (first and action.is_on("abort-on-container-exit")):
-                break
-    except LogCutError:
-        job.session.output_cut = True
+    with ExitStack() as looking:
+        for disk in disks if not job.quotas.bound else ():
+            looking.enter_context(disk.looking())
+        try:
+            for pieces in pump:
+                for piece in pieces:
+                    yield from lines.feed(piece)
+                    first = first or (piece.name if piece.output is None else None)
+                if job.session.output_cut or (first and action.is_on("abort-on-container-exit")):
+                    break
+        except LogCutError:
+            job.session.output_cut = True
     yield from lines.rest()
     stopped: Stopped | None = None
-    if job.session.output_cut:
+    if any(disk.filled for disk in disks):
+        stopped = "disk_limit"
+    elif job.session.output_cut:
         stopped = "output_limit"
     elif pump.cancelled or pump.timed_out:
         stopped = "cancelled" if pump.cancelled else "timed_out"

@@ -3,79 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 
 from assistant.compose import labels
 from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution.binds import binds_of, check_others, one_at_a_time
 from assistant.execution.compose.attached import watch
+from assistant.execution.compose.before import made_by_others
 from assistant.execution.compose.members import (
     IMAGE,
     bodies,
-    check_external_volumes,
     existing_network,
     name_of,
     ours_and_others,
-    stamps_of,
 )
 from assistant.execution.compose.taking_away import take_away
 from assistant.execution.compose.waiting import UpEndedError, Waiting, failed, wait_for
 from assistant.execution.containers import LOOK_SECONDS
+from assistant.execution.gpu_unasked import NO_GPUS, gives_gpus_unasked, without_gpus
 from assistant.execution.images import from_image, image_to_use
 from assistant.execution.others.job import Job, Steps
 from assistant.execution.outcome import Ending
-from assistant.execution.session import Cancelled, is_owned
-from assistant.execution.volumes import check_known, check_new, existing, named_volumes, touched_volumes
-from assistant.protocols import Engine
+from assistant.execution.session import Cancelled
+from assistant.execution.volumes import check_known, check_new, existing, named_volumes
 from assistant.values import (
     ComposeCommand,
     ComposeContainer,
     Created,
     JsonObject,
-    OtherCommand,
+    Notice,
     Output,
-    Touched,
 )
 from knowledge.language import Text
-
-
-def touched(engine: Engine, action: OtherCommand) -> Iterable[Touched]:
-    """Containers of these services that ``up`` may put new ones in the place of, and what it would use.
-
-    Raises:
-        RefusedPlanError: a container or network of the project was made by somebody else.
-        ObjectMissingError: a network or volume that has to be there is not.
-    """
-    if not isinstance(action, ComposeCommand):
-        return
-    ours, others = ours_and_others(engine, action, {item.service for item in action.containers})
-    if others:
-        raise _made_by_others(action.project, name_of(others[0]))
-    for item in ours:
-        yield Touched("container", str(item["Id"]), name_of(item), True)
-    for network in action.networks:
-        found = existing_network(engine, network, action.project)
-        if found is not None and network.external:
-            yield Touched("network", str(found["Id"]), network.name, is_owned(found.get("Labels")))
-    check_external_volumes(engine, action)
-    for item_to_make in action.containers:
-        yield from touched_volumes(engine, item_to_make.run.body)
-
-
-def stamps(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
-    """The volumes and images ``up`` would use and that are there now."""
-    return stamps_of(engine, action) if isinstance(action, ComposeCommand) else {}
-
-
-def _made_by_others(project: str, name: str) -> RefusedPlanError:
-    return RefusedPlanError(
-        Text(
-            f"The container {name} of the project {project} was not made by docknotes, so it is left alone; "
-            "choose another project name with `-p`.",
-            f"项目 {project} 的容器 {name} 不是 docknotes 创建的，因此不会改动；请用 `-p` 换一个项目名。",
-        )
-    )
 
 
 def steps(job: Job) -> Steps:
@@ -150,7 +109,7 @@ class _Up:
         approved = {item.id for item in self.job.frozen("container")}
         strangers = others or [item for item in ours if str(item["Id"]) not in approved]
         if strangers:
-            raise _made_by_others(self.action.project, name_of(strangers[0]))
+            raise made_by_others(self.action.project, name_of(strangers[0]))
         return {name_of(item): item for item in ours}
 
     def _make_networks(self) -> Steps:
@@ -196,7 +155,11 @@ class _Up:
                 yield _said("Container", name, "Running")
                 return Ending("succeeded")
             yield from self._remove(name, str(old["Id"]))
-        body = self.session.filled(self.bodies[name])
+        body: JsonObject = self.session.filled(self.bodies[name])
+        image = self.images[item.run.image]
+        if image is not None and gives_gpus_unasked(self.engine, image, body):
+            body = without_gpus(body)
+            yield Notice(NO_GPUS)
         binds = binds_of(body)
         with one_at_a_time(self.job.lock) if binds else nullcontext():
             if binds:
@@ -221,7 +184,13 @@ class _Up:
         known = existing(self.engine, volumes)
         check_known(known, self.job.stamps)
         made = from_image(body, self.images[item.run.image])
-        container = self.engine.create_container(made, name=item.run.name, platform=item.run.platform)
+        container = self.job.quotas.create(
+            self.engine,
+            made,
+            name=item.run.name,
+            platform=item.run.platform,
+            most_bytes=self.job.limits.disk_bytes,
+        )
         self.session.made(Created("container", container, item.run.name or ""))
         new = sorted(volumes.keys() - known.keys())
         check_new(self.engine, new)

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.config import Limits
 from assistant.errors import EngineUnavailableError, ExecutionError, SandboxLostError
+from assistant.execution.disk import Quotas
 from assistant.execution.outcome import Ending
 from assistant.execution.owned import Owned
 from assistant.execution.session import Session, is_owned
 from assistant.protocols import Engine
-from assistant.values import OtherCommand, Output, Plan, Progress, Touched
+from assistant.values import Notice, OtherCommand, Output, Plan, Progress, Touched
 from knowledge.language import Text
 
 if TYPE_CHECKING:
     from assistant.commands.policy import Policy
 
-Steps: TypeAlias = Generator[Output | Progress, None, Ending]
+Steps: TypeAlias = Generator[Output | Progress | Notice, None, Ending]
 Made: TypeAlias = Callable[[Touched], bool]
 """Whether docknotes made an image, by its id and name: only the ledger knows, labels can be forged."""
 
@@ -31,6 +32,7 @@ class Job:
     ``touched`` are the objects frozen when the person approved: nothing else is changed, and they are
     named by their ids. ``stamps`` are those of the volumes and images that were there then and are used.
     ``lock`` is the file that runs with folders of the host hold while they start, one at a time.
+    ``quotas`` knows whether the storage driver bounds what is written.
     """
 
     engine: Engine
@@ -43,6 +45,7 @@ class Job:
     lock: Path
     touched: Sequence[Touched] = ()
     stamps: Mapping[str, str] = field(default_factory=dict)
+    quotas: Quotas = field(default_factory=Quotas)
 
     def frozen(self, kind: str) -> list[Touched]:
         """The frozen objects of one kind, in the order they were named."""
