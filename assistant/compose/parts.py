@@ -30,7 +30,7 @@ def ports(value: Any) -> list[str]:
 
 def _long_port(item: dict[str, Any]) -> str:
     forms.known_keys(item, _PORT_KEYS, "ports.")
-    if item.get("mode", "ingress") not in {"ingress", "host"}:
+    if item.get("mode", "ingress") not in ("ingress", "host"):
         raise WrongKeyError("`mode` is `host` or `ingress`.", "`mode` 应为 `host` 或 `ingress`。")
     target = forms.text(item.get("target"))
     published = forms.text(item["published"]) if item.get("published") is not None else ""
@@ -205,7 +205,7 @@ def _devices(value: Any) -> Iterator[str]:
             which = f'"device={",".join(ids)}"'
         else:
             count = device.get("count", "all")
-            which = "all" if count in {"all", -1} else f"count={forms.whole(count)}"
+            which = "all" if count in ("all", -1) else f"count={forms.whole(count)}"
             which = which.replace("all", "count=all") if names != ["gpu"] else which
         more = [name for name in names if name != "gpu"]
         yield f'{which},"capabilities={",".join(more)}"' if more else which

@@ -222,7 +222,11 @@ def config(parsed: Parsed, workspace: Path, now: float) -> Parts:
     source = read_source(workspace, _wanted(parsed))
     project = read_project(source)
     services = in_order(project, parsed.args, source.profiles)
-    parts = _reading(parsed, project.name, (), text=normal_text(project, services, parsed))
+    problems, text = Problems(), ""
+    with problems.of(FILE, ""):
+        text = normal_text(project, services, parsed)
+    problems.check()
+    parts = _reading(parsed, project.name, (), text=text)
     return Parts(parts.action, (), (), _notes(project))
 
 

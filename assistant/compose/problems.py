@@ -29,6 +29,10 @@ class WrongKeyError(Exception):
         self.text = Text(en, zh)
 
 
+FORM = Text("its value has no form that is known.", "它的值不是已知的形式。")
+"""What is refused rather than guessed at, as the policy does with bodies."""
+
+
 class Problems:
     """The reasons found so far."""
 
@@ -56,6 +60,8 @@ class Problems:
             self.say(where, key, error.text)
         except CommandError as error:
             self.say(where, key, error.text)
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+            self.say(where, key, FORM)
 
     def check(self) -> None:
         """Passes where nothing was found.

@@ -209,7 +209,7 @@ def _object(project: str, kind: str, key: str, value: Any) -> ComposeObject:
             "`driver_opts` can mount any disk or folder of this machine, or open it to the network.",
             "`driver_opts` 可以挂载本机的任何磁盘或目录，或把它暴露到网络。",
         )
-    if entry.get("driver") not in {None, "", "local" if kind == "volumes" else "bridge"}:
+    if entry.get("driver") not in (None, "", "local" if kind == "volumes" else "bridge"):
         raise WrongKeyError(
             f"the driver `{entry['driver']}` is not carried out here.",
             f"这里不支持驱动 `{entry['driver']}`。",

@@ -45,7 +45,7 @@ def _up(action: ComposeCommand) -> Text:
     shown = names[:8] + ([f"… {len(names) - 8}"] if len(names) > 8 else [])
     end = (
         (
-            "They run in the background for as long as the policy lets them; `docker compose down` takes them "
+            "They run in the background as long as the policy lets them; `docker compose down` takes them "
             "away.",
             "它们在后台运行，时长以策略允许为限；用 `docker compose down` 删除。",
         )

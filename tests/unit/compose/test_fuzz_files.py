@@ -55,7 +55,7 @@ FILES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=FILES, text=st.text(max_size=60))
 def test_no_file_makes_it_crash_or_lets_more_through_than_the_policy(
     tmp_path_factory: Any, data: Any, text: str
@@ -77,7 +77,7 @@ def test_no_file_makes_it_crash_or_lets_more_through_than_the_policy(
                     assert check_body(operation.as_run, policy, folder, limits, names) == ()
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(keys=PLAIN)
 def test_no_service_makes_it_crash(tmp_path_factory: Any, keys: Any) -> None:
     folder: Path = tmp_path_factory.getbasetemp() / "fuzz-service"
