@@ -116,13 +116,13 @@ class _Checked:
 
 def _commands(text: str, origins: Origins, review: Review, checked: _Checked) -> list[SuggestedCommand]:
     commands: list[SuggestedCommand] = []
-    for command, hit in origins.commands_in(text):
-        n = None
+    for known in origins.commands_in(text):
+        command, n = known.command, None
         if command.note is not None:
             note = checked.library.notes[command.note]
             quote = note.quote(command.first_line, command.last_line).strip(" \t>")
-            headings = checked.hits[hit - 1].chunk.headings
-            n = checked.citations.cite(note, headings, command.first_line, command.last_line, quote)
+            place = (command.first_line, command.last_line, quote)
+            n = checked.citations.cite(note, known.headings, *place)
         commands.append(SuggestedCommand(command, review(command.text), n))
     return commands
 

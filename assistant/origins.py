@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.commands.find import find_commands
@@ -15,12 +15,16 @@ from knowledge.values import Hit
 _PART = re.compile(r"[^:=,@/]+|[:=,@/]")
 
 
+_ALIKE = 0.3
+"""The share of their words two lines of one docker command must have in common to be told together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command of the notes, and the hit (from 1) it stands in."""
+    """A command of the notes, and the headings it stands under."""
 
     command: Command
-    hit: int
+    headings: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -28,39 +32,74 @@ class Origins:
     """The commands of the hits that a model was given, to tell its own from them."""
 
     question: str
+    library: Library
     known: dict[str, Known] = field(default_factory=dict)
 
     @classmethod
     def of(cls, question: str, hits: Sequence[Hit], library: Library) -> Origins:
         """The origins for one question and the hits that were given, in order."""
-        origins = cls(question)
-        for number, hit in enumerate(hits, start=1):
+        origins = cls(question, library)
+        for hit in hits:
             note = library.notes[hit.chunk.note]
             for command in find_commands(note, hit.chunk.first_line, hit.chunk.last_line):
-                origins.known.setdefault(_plain(command.text), Known(command, number))
-                origins.known.setdefault(_plain(command.written), Known(command, number))
+                origins.known.setdefault(_plain(command.text), Known(command, hit.chunk.headings))
+                origins.known.setdefault(_plain(command.written), Known(command, hit.chunk.headings))
         return origins
 
-    def commands_in(self, text: str) -> Iterable[tuple[Command, int]]:
-        """Each command a text holds, once, with the number of the hit it comes from (0: none)."""
+    def commands_in(self, text: str) -> list[Known]:
+        """Each command a text holds, once; before one of the model's own the notes' line most like it."""
         answer = note_from_text(text, "answer")
-        found: dict[str, tuple[Command, int]] = {}
+        found: dict[str, Known] = {}
         for said in find_commands(answer, 1, len(answer.lines)):
-            command, hit = self.origin_of(said)
-            found.setdefault(command.text, (command, hit))
-        return found.values()
+            known = self.origin_of(said)
+            if known.command.origin is Origin.MODEL and (noted := self._most_like(known.command.text)):
+                found.setdefault(noted.command.text, noted)
+            found.setdefault(known.command.text, known)
+        return list(found.values())
 
-    def origin_of(self, said: Command) -> tuple[Command, int]:
+    def origin_of(self, said: Command) -> Known:
         """A command with its origin: verbatim or corrected, adapted, or the model's own."""
         for written in (said.text, said.written):
-            if known := self.known.get(_plain(written)):
-                return known.command, known.hit
+            if known := self.known.get(_plain(written)) or self._elsewhere(_plain(written)):
+                return known
         for known in self.known.values():
             if self._adapts(known.command.text, said.text):
-                command = replace(known.command, text=said.text, origin=Origin.ADAPTED)
-                return command, known.hit
+                adapted = replace(known.command, text=said.text, origin=Origin.ADAPTED)
+                return Known(adapted, known.headings)
         own = replace(said, origin=Origin.MODEL, note=None, first_line=0, last_line=0, written=said.text)
-        return own, 0
+        return Known(own, ())
+
+    def _elsewhere(self, line: str) -> Known | None:
+        """The same line in a note that was not among the hits: then it may not be called the model's."""
+        words = [word for word in line.split(" ") if len(word) > 2]
+        for note in self.library.notes.values():
+            whole = "\n".join(note.lines)
+            if not words or not all(word in whole for word in words):
+                continue
+            for command in find_commands(note, 1, len(note.lines)):
+                if line in (_plain(command.text), _plain(command.written)):
+                    return Known(command, self._headings(command))
+        return None
+
+    def _headings(self, command: Command) -> tuple[str, ...]:
+        """The headings a command of the notes stands under."""
+        for section in self.library.sections(command.note or ""):
+            if section.first_line <= command.first_line <= section.last_line:
+                return section.headings
+        return ()
+
+    def _most_like(self, line: str) -> Known | None:
+        """The notes' line of the same docker command that has most words in common."""
+        words = set(_words(line))
+        best: tuple[float, Known] | None = None
+        for known in self.known.values():
+            noted = set(_words(known.command.text))
+            if _words(known.command.text)[:2] != _words(line)[:2]:
+                continue
+            alike = len(words & noted) / len(words | noted)
+            if alike >= _ALIKE and (best is None or alike > best[0]):
+                best = (alike, known)
+        return best[1] if best else None
 
     def _adapts(self, noted: str, said: str) -> bool:
         """Whether a line is the notes' with nothing but values changed, to ones the question names.

@@ -50,14 +50,15 @@ class Supports:
         self._question = question
         self._hits = hits
         self._seen = seen
+        self._said: dict[str, Asked] = {}
         self._library = library
         self._texts = ["\n".join((*hit.chunk.headings, hit.chunk.text)) for hit in hits]
 
     def of(self, sentence: str, marks: Sequence[int]) -> Found | None:
         """What bears a sentence out; None where it claims nothing."""
-        asked = self._library.asked(_meaning(sentence))
-        if not asked.things:
-            return None
+        asked = self._asked(sentence)
+        if not asked.things or (sentence.endswith((":", "：")) and not _values(sentence)):
+            return None  # it leads on to what comes next
         shares = [_share(asked, text) for text in self._texts]
         enough = [
             n
@@ -75,7 +76,7 @@ class Supports:
         """First and last line and quote of what in a hit says it: one block of it, else all."""
         chunk = self._hits[n - 1].chunk
         note = self._library.notes[chunk.note]
-        asked = self._library.asked(_meaning(sentence))
+        asked = self._asked(sentence)
         whole = _share(asked, chunk.text)
         best = max(
             self._library.blocks(chunk),
@@ -86,6 +87,12 @@ class Supports:
             return chunk.first_line, chunk.last_line, chunk.text.strip()
         quote = note.quote(best.first_line, best.last_line).strip()
         return best.first_line, best.last_line, quote if len(quote) < len(chunk.text) else chunk.text.strip()
+
+    def _asked(self, sentence: str) -> Asked:
+        """What a sentence says, looked up once."""
+        if sentence not in self._said:
+            self._said[sentence] = self._library.asked(_meaning(sentence))
+        return self._said[sentence]
 
     def _speaks(self, n: int, sentence: str) -> bool:
         return self._hits[n - 1].chunk.language == language_of(sentence)

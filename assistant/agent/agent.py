@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.agent.checkpoints import Checkpoints
 from assistant.agent.desk import Desk, excerpt_of, restored
@@ -63,6 +63,7 @@ class NotesAgent:
         self._sandbox = sandbox
         self._ways = Ways(config.home / "models.json")
         self._checkpoints = Checkpoints(config.home / "proposals.sqlite3")
+        self._reader: CompiledStateGraph[Any, Any, Any, Any] | None = None
 
     @property
     def is_tried(self) -> bool:
@@ -108,8 +109,7 @@ class NotesAgent:
             return
         from langgraph.types import Command as Resume
 
-        graph, place = self._graph(work), _place(work.thread)
-        requests = _requests(graph.get_state(place))
+        requests = _requests(self._state(work.thread))
         yield from self._done(work, Resume(resume={"decisions": decisions_for(requests, proposal, run)}))
 
     def waiting(self, library: Library) -> list[Answer]:
@@ -122,7 +122,7 @@ class NotesAgent:
             if work is None:
                 self._checkpoints.forget(thread)  # it was being written when the program ended
             else:
-                found.append(self._answer(work, self._graph(work).get_state(_place(thread))))
+                found.append(self._answer(work, self._state(thread)))
         return found
 
     def drop(self, proposal: str) -> None:
@@ -131,6 +131,7 @@ class NotesAgent:
 
     def close(self) -> None:
         """Closes the file of what waits."""
+        self._reader = None  # it holds the file as it was opened
         self._checkpoints.close()
 
     # ---- one work
@@ -218,7 +219,7 @@ class NotesAgent:
         proposed: dict[str, SuggestedCommand] = {}
         for at, request in enumerate(requests):
             line = " ".join(str(request["args"].get("command", "")).split())
-            command, _ = origins.origin_of(Command(line, Origin.MODEL, line))
+            command = origins.origin_of(Command(line, Origin.MODEL, line)).command
             known = next((c for c in answer.commands if c.command.text == command.text), None)
             suggested = known or SuggestedCommand(command, work.desk.review(command.text))
             proposed.setdefault(command.text, replace(suggested, proposal=f"{work.thread}.{at}"))
@@ -232,16 +233,21 @@ class NotesAgent:
         thread = proposal.rpartition(".")[0]
         if not thread or not self._checkpoints.is_there:
             return None
-        work = _Work(thread, "", Desk(library, self._sandbox), None)
-        state = self._graph(work).get_state(_place(thread))
+        state = self._state(thread)
         if not _requests(state):
             return None
         kept = list(state.values.get("excerpts", ()))
         for message in state.values["messages"]:
             kept += getattr(message, "artifact", None) or ()
-        work.question = state.values["question"]
-        work.desk.hits = restored(kept, library)
-        return work
+        desk = Desk(library, self._sandbox, restored(kept, library))
+        return _Work(thread, state.values["question"], desk, None)
+
+    def _state(self, thread: str) -> Any:
+        """What is kept of a work; read through a graph of its own, which runs nothing."""
+        if self._reader is None:
+            nothing = cast("Library", None)  # no tool runs, and old notes are not held on to
+            self._reader = self._graph(_Work("", "", Desk(nothing, self._sandbox), None))
+        return self._reader.get_state(_place(thread))
 
     def _make_room(self) -> None:
         for thread in self._checkpoints.threads()[:-MOST_WAITING]:

@@ -271,6 +271,29 @@ def test_a_command_with_values_of_the_question_is_adapted_and_one_with_others_is
     assert noted == ["docker.md"]
 
 
+def test_next_to_a_models_own_line_stands_the_notes_line_it_is_most_like(tmp_path: Path) -> None:
+    text = "# Copies\n\nA copy of a container: `docker commit web copy:1`.\n\n`docker ps` lists them.\n"
+    library = library_of(tmp_path, {"copies.md": text})
+    said = "A copy of a container:\n\n```bash\ndocker commit --pause=false web mine\n```"
+    got = asked(library, "copy of a container", ScriptedChatModel(said))
+    lines = [(c.command.text, c.command.origin) for c in got.commands]
+    assert ("docker commit web copy:1", Origin.VERBATIM) in lines
+    assert lines[-1] == ("docker commit --pause=false web mine", Origin.MODEL)
+
+
+def test_a_line_of_a_note_that_was_not_given_is_not_called_the_models(tmp_path: Path) -> None:
+    filler = "".join(f"## Part {n}\n\nList all containers, the way of part {n}.\n\n" for n in range(60))
+    text = f"# All\n\n{filler}# Elsewhere\n\n```bash\ndocker wait quux\n```\n"
+    library = library_of(tmp_path, {"all.md": text})
+    said = "List all containers.\n\n```bash\ndocker wait quux\ndocker wait frob\n```"
+    got = asked(library, "list all containers", ScriptedChatModel(said))
+    origins = {c.command.text: (c.command.origin, c.command.note) for c in got.commands}
+    assert origins["docker wait quux"] == (Origin.VERBATIM, "all.md")
+    assert origins["docker wait frob"] == (Origin.MODEL, None)
+    (cited,) = [c for c in got.citations if c.quote == "docker wait quux"]
+    assert cited.headings == ("Elsewhere",)
+
+
 def test_the_notes_own_commands_come_along_and_come_first(library: Library) -> None:
     model = ScriptedChatModel("All containers, stopped ones too [1]: `docker ps --all --invented`.")
     got = asked(library, "how do I list all containers?", model)
