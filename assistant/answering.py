@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from assistant.adapting import fitted
 from assistant.claims import is_whole
+from assistant.composing import Review
 from assistant.errors import ModelError
-from assistant.extractive import Review, answer_from_notes
+from assistant.extractive import answer_from_notes
 from assistant.followups import language_spoken, understood
 from assistant.grounding import ground
+from assistant.kinds import topic_of
 from assistant.model_faults import said_nothing
 from assistant.prompts import fitting, prompt
 from assistant.protocols import Agent, ChatModel
@@ -57,7 +59,7 @@ def answer(
     """
     asked = understood(question, transcript)
     whole = asked.query
-    hits = _in_language(library.matches(whole, limit=CANDIDATES), asked.language, library)
+    hits = _in_language(library.matches(topic_of(whole), limit=CANDIDATES), asked.language, library)
     language = asked.language or language_spoken(question, whole)
     latest = question if asked.follows and asked.picked is None and whole != question else ""
     own = answer_from_notes(whole, hits, library, review, language=language, latest=latest)

@@ -127,6 +127,10 @@ class Wanted:
             _names(text),
         )
 
+    def spoken_of(self, text: str) -> float:
+        """The part (0..1) of the acts wanted that a text speaks of."""
+        return _share(self.acts & asked_for("act", text), self.acts)
+
 
 def signs(wanted: Wanted, seen: Sequence[Seen]) -> FloatMatrix:
     """The `SIGNS` of commands: (commands, signs) float32."""
@@ -138,11 +142,11 @@ def _row(wanted: Wanted, one: Seen) -> tuple[float, ...]:
     placed = one.placed
     asked, line = wanted.asked, placed.command.text
     held = {
-        "said": asked.words_among(_terms(placed.said)),
-        "own": asked.words_among(_terms(line)),
-        "heading": asked.words_among(_terms(placed.headings[-1])),
-        "above": asked.words_among(_terms("\n".join((*placed.headings, placed.above)))),
-        "after": asked.words_among(_terms(placed.after)),
+        "said": asked.words_among(terms_in(placed.said)),
+        "own": asked.words_among(terms_in(line)),
+        "heading": asked.words_among(terms_in(placed.headings[-1])),
+        "above": asked.words_among(terms_in("\n".join((*placed.headings, placed.above)))),
+        "after": asked.words_among(terms_in(placed.after)),
     }
     shares = {name: asked.share(words) for name, words in held.items()}
     return (
@@ -153,8 +157,8 @@ def _row(wanted: Wanted, one: Seen) -> tuple[float, ...]:
         float(one.in_hit),
         *shares.values(),
         asked.share(frozenset().union(*held.values())),
-        _to_the_point(wanted, placed.said),
-        _to_the_point(wanted, placed.headings[-1]),
+        to_the_point(wanted, placed.said),
+        to_the_point(wanted, placed.headings[-1]),
         _literal(wanted, line),
         float(_names_it(wanted, line)),
         *_meeting(wanted, placed),
@@ -174,7 +178,7 @@ def _latest(wanted: Wanted, placed: Placed) -> float:
     if wanted.latest is None:
         return 0.0
     text = "\n".join((placed.said, placed.command.text, placed.headings[-1]))
-    return wanted.latest.share(wanted.latest.words_among(_terms(text)))
+    return wanted.latest.share(wanted.latest.words_among(terms_in(text)))
 
 
 def _meeting(wanted: Wanted, placed: Placed) -> tuple[float, ...]:
@@ -201,7 +205,7 @@ def _share(held: frozenset[str], whole: frozenset[str]) -> float:
     return len(held) / len(whole) if whole else 0.0
 
 
-def _to_the_point(wanted: Wanted, text: str) -> float:
+def to_the_point(wanted: Wanted, text: str) -> float:
     """The part (0..1) of a text's words that the question names too, in either language."""
     words = _words(text)
     return sum(bool(names & wanted.names) for names in words) / len(words) if words else 0.0
@@ -222,7 +226,8 @@ def _names_it(wanted: Wanted, line: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _terms(text: str) -> frozenset[str]:
+def terms_in(text: str) -> frozenset[str]:
+    """The search terms of a text."""
     return frozenset(terms_of(text))
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from textwrap import dedent
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.citations import Citations
 from assistant.command_signs import Wanted
+from assistant.composing import Draft, Review, within
+from assistant.diagnosis.diagnose import diagnose_text
+from assistant.flag_meanings import is_of_flag
+from assistant.kinds import WITH_COMMANDS, Asking, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
+from assistant.sides import said_of, sides_of
 from assistant.statements import Statement, only_points, statements_of
-from assistant.values import Answer, Origin, SuggestedCommand, Verdict
+from assistant.values import Answer
 from knowledge.asked import Asked
 from knowledge.language import Language, Text, language_of
 from knowledge.library import Library
@@ -23,11 +27,15 @@ _HITS = 6  # best hits an answer is put together from
 _STATEMENTS = 3
 _NEAR_BEST = 0.6  # how near to the best statement's score a further one must come
 _AS_GOOD = 0.85  # from here a further one need not add a word of the question
+_OWN_LANGUAGE = 0.8  # how near to the best one a statement in the question's language must come
 _NEAREST = 3  # headings named where the notes hold nothing
+_WARNINGS = 2
+_WARNED_OF = 0.25  # the part of the question a warning must hold
+_PLACES = 6  # places named where it is asked where something stands
+_DEFINED = frozenset({"what", "explain", "difference"})
+_DEFINITION = 0.4  # what it counts that a statement begins with the thing asked about
+_BESIDE = 2  # sentences beside what a command's parts mean
 
-_SAYS = Text(en="Your notes say:", zh="你的笔记里写道：")
-_COMMAND = Text(en="The command in your notes:", zh="笔记中对应的命令：")
-_COMMANDS = Text(en="The commands in your notes:", zh="笔记中对应的命令：")
 _NOTHING = Text(en="Your notes hold nothing on this.", zh="你的笔记里没有关于这个问题的内容。")
 _ASK = Text(
     en="Ask something about Docker: a task, a command, a flag, an error message.",
@@ -39,21 +47,36 @@ _EMPTY = Text(
     zh="笔记里有相关的标题，但下面还没有内容：{headings}。",
 )
 _NEAR = Text(en="The nearest headings: {headings}.", zh="最接近的章节：{headings}。")
-_MENDED = Text(
-    en="The note writes `{written}`, which docker does not take; this is the line mended.",
-    zh="笔记里写的是 `{written}`，Docker 不接受这种写法；上面是改正后的命令。",
+_CAUSE = Text(
+    en="What docknotes knows of this error, not from your notes: {what} {advice}",
+    zh="docknotes 对这个报错的了解（不是来自你的笔记）：{what}{advice}",
 )
+_WHERE = Text(en="Your notes speak of it here:", zh="你的笔记在这些地方写到它：")
 
 _SHELL = re.compile(r"(?:```|~~~)\s*(?:bash|sh|shell|console|zsh|text)?\s*$", re.MULTILINE)
-_QUOTE = re.compile(r"^[ \t]*>[ \t]?")
+_DEFINES = re.compile(
+    r"^\W*(?:an?\s+|the\s+)?(.{1,40}?)(?:[:：（(，]|\s(?:is|are|means|serves|lets)\s|是|指|用于|更像|让|会|告诉)",
+    re.IGNORECASE,
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_WRAPPED = re.compile(r"\n[ \t>]*")  # where a note's author wrapped a line
-_HAN_GAP = re.compile(
-    r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])"
-)  # Chinese is wrapped without a space
+_WARNS = re.compile(
+    r"注意|不要|切勿|警告|小心|务必|否则|千万|不能|无法恢复"
+    r"|\b(?:note that|warning|careful|do not|don['’]t|never|mistake|beware|otherwise)\b",
+    re.IGNORECASE,
+)
 
-Review = Callable[[str], Verdict]
-"""Gives a line's verdict."""
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the notes hold for one question: all statements, the chosen ones, and the commands."""
+
+    question: str
+    hits: Sequence[Hit]
+    library: Library
+    asking: Asking
+    statements: Sequence[Statement]
+    chosen: Sequence[Statement]
+    recommended: Sequence[Candidate]
 
 
 def answer_from_notes(
@@ -65,7 +88,7 @@ def answer_from_notes(
     language: Language | None = None,
     latest: str = "",
 ) -> Answer:
-    """The notes' own sentences and commands that answer a question, each cited.
+    """The notes' own sentences and commands that answer a question, each cited, in its kind's own shape.
 
     Where the notes hold nothing on it the answer says so, names the nearest headings, and offers no
     command.
@@ -78,83 +101,125 @@ def answer_from_notes(
         language: the one the person asked for; without it the question's.
         latest: what the person said last, where that goes on from a question before.
     """
-    asked = library.asked(question)
+    asked = library.asked(topic_of(question))
     language = language or language_of(question)
     if not library.answers(asked, hits):
         return nothing_found(question, asked, hits, library, language=language)
+    asking = kind_of(latest or question)
     parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
     statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
-    chosen = _choose(statements, {name: note.language for name, note in library.notes.items()})
-    wanted = Wanted.of(asked, library.asked(latest) if latest else None)
-    recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
-    return _compose(question, chosen, recommended, library, review, language=language)
+    languages = {name: note.language for name, note in library.notes.items()}
+    if asking.kind in _DEFINED:
+        statements = [_weighed(s, asked) for s in statements]
+    chosen = _choose(statements, languages, language)
+    recommended: list[Candidate] = []
+    if asking.kind in WITH_COMMANDS:
+        wanted = Wanted.of(asked, library.asked(latest) if latest else None)
+        recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
+    found = _Found(question, hits, library, asking, statements, chosen, recommended)
+    draft = Draft(library, review, language, hits)
+    _write(draft, found, language)
+    return draft.answer(question)
 
 
-def _choose(statements: Sequence[Statement], languages: Mapping[str, Language]) -> list[Statement]:
-    """The best statements: each further one must be as good, or good and add a word of the question."""
+def _write(draft: Draft, found: _Found, language: Language) -> None:
+    """The answer in the shape of its kind; where that has nothing to show, in the usual one."""
+    kind = found.asking.kind
+    if kind == "where":
+        draft.note(_WHERE.said_in(language))
+        draft.places(_places(found))
+        return
+    if kind == "explain" and found.asking.line and draft.parts(found.asking.line):
+        beside = [s for s in found.chosen if not is_of_flag(s.text)]
+        draft.says(within(beside[:_BESIDE]))
+        draft.more()
+        return
+    if kind == "difference" and _sides(draft, found):
+        draft.more()
+        return
+    diagnosis = diagnose_text(found.question, language) if kind == "fail" else None
+    draft.says(within(found.chosen))
+    if diagnosis is not None:
+        what, advice = diagnosis.what.said_in(language), diagnosis.advice.said_in(language)
+        draft.note(_CAUSE.said_in(language).format(what=what, advice=advice))
+    draft.commands(found.recommended)
+    draft.watch(_warnings(found))
+    draft.more()
+
+
+def _sides(draft: Draft, found: _Found) -> bool:
+    """What the notes say of two things side by side, after a sentence that names both; whether they do."""
+    sides = sides_of(found.question)
+    language = found.library.notes[found.chosen[0].note].language if found.chosen else None
+    usable = [s for s in found.statements if s.kind != "code" and not only_points(s.text)]
+    usable = [s for s in usable if found.library.notes[s.note].language == language]
+    said = said_of(sides, usable, found.library) if sides else None
+    if sides is None or said is None:
+        return False
+    both = [s for s in found.chosen[:1] if s not in said[0] and s not in said[1]]
+    draft.says(within(both))
+    for name, statements in zip(sides, said, strict=True):
+        draft.side(name, statements)
+    return True
+
+
+def _warnings(found: _Found) -> list[Statement]:
+    """What the notes warn of near the answer."""
+    chosen = {(s.note, s.first_line) for s in found.chosen}
+    places = {(s.note, s.headings) for s in found.chosen}
+    places |= {(one.note.path, one.placed.headings) for one in found.recommended[:1]}
+    warned = [
+        s
+        for s in found.statements
+        if s.kind in {"paragraph", "item"}
+        and _WARNS.search(s.text)
+        and s.share >= _WARNED_OF
+        and (s.note, s.headings) in places
+        and (s.note, s.first_line) not in chosen
+    ]
+    return sorted(warned, key=lambda s: -s.score)[:_WARNINGS]
+
+
+def _places(found: _Found) -> list[Hit]:
+    """The best hit of each section that speaks of what is asked for."""
+    best: dict[tuple[str, tuple[str, ...]], Hit] = {}
+    for hit in found.hits:
+        best.setdefault((hit.chunk.note, hit.chunk.headings), hit)
+    return list(best.values())[:_PLACES]
+
+
+def _weighed(statement: Statement, asked: Asked) -> Statement:
+    """A statement, counting more where it begins with the thing asked about: it says what that is."""
+    lead = _DEFINES.match(statement.text)
+    if lead is None:
+        return statement
+    return replace(statement, score=statement.score + _DEFINITION * asked.share(asked.words_in(lead[1])))
+
+
+def _choose(
+    statements: Sequence[Statement], languages: Mapping[str, Language], language: Language
+) -> list[Statement]:
+    """The best statements: each further one must be as good, or good and add a word of the question.
+
+    Notes that exist in both languages would say everything twice: all are in one, the question's where
+    its best statement is nearly as good as any.
+    """
     said = [s for s in statements if s.kind != "code" or not _SHELL.match(s.text)]  # shell: see commands
     said = [s for s in said if not only_points(s.text)] or said  # unless the notes say nothing more
     prose = sorted(said, key=lambda s: -s.score)
+    own = [s for s in prose if languages[s.note] == language]
+    if own and own[0].score >= _OWN_LANGUAGE * prose[0].score:
+        prose = own
     chosen: list[Statement] = []
     for statement in prose:
         if chosen and languages[statement.note] != languages[chosen[0].note]:
-            continue  # notes that exist in both languages would say everything twice
+            continue
         if len(chosen) == _STATEMENTS or statement.score < _NEAR_BEST * prose[0].score:
             break
         as_good = statement.score >= _AS_GOOD * prose[0].score
         if as_good or not any(statement.words <= other.words for other in chosen):
             chosen.append(statement)
     return chosen
-
-
-def _compose(
-    question: str,
-    chosen: Sequence[Statement],
-    recommended: Sequence[Candidate],
-    library: Library,
-    review: Review,
-    *,
-    language: Language,
-) -> Answer:
-    citations = Citations()
-    lines: list[str] = [_SAYS.said_in(language), ""] if chosen else []
-    for s in chosen:
-        n = citations.cite(library.notes[s.note], s.headings, s.first_line, s.last_line, s.text)
-        lines.extend(_statement_lines(s, n))
-    commands: list[SuggestedCommand] = []
-    if recommended:
-        heading = _COMMAND if len(recommended) == 1 else _COMMANDS
-        lines.extend(["", heading.said_in(language)])
-    for r in recommended:
-        command = r.placed.command
-        quote = r.note.quote(command.first_line, command.last_line).strip(" \t>")
-        n = citations.cite(r.note, r.placed.headings, command.first_line, command.last_line, quote)
-        commands.append(SuggestedCommand(command, review(command.text), n))
-        lines.extend(["", "```bash", command.text, "```", f"[{n}]"])
-        if command.origin is Origin.CORRECTED:
-            written = " ".join(command.written.split())
-            lines.extend(["", _MENDED.said_in(language).format(written=written)])
-    text = "\n".join(lines).strip()
-    return Answer(question, language, True, text, citations.all(), tuple(commands))
-
-
-def _statement_lines(statement: Statement, n: int) -> Iterator[str]:
-    """One statement as Markdown: a table or code as it stands, anything else as a list item."""
-    if statement.kind in {"table", "code"}:
-        yield ""  # it begins after a blank line
-        first, *others = (_QUOTE.sub("", line) for line in statement.text.split("\n"))
-        # The first line was cut free of its list mark; the others keep their places to each other.
-        yield from (first, *dedent("\n".join(others)).split("\n"))
-        yield f"\n[{n}]"
-    else:
-        yield f"- {_inline(statement.text)} [{n}]"
-
-
-def _inline(text: str) -> str:
-    """A statement on one line, without ``==`` marks and without an emphasis that is open on one side."""
-    line = " ".join(_WRAPPED.sub(" ", text).replace("==", "").split())
-    line = _HAN_GAP.sub("", line) if "\n" in text else line
-    return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 
 def nothing_found(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.citations import Citations
 from assistant.claims import defused, pieces_of
-from assistant.extractive import Review
+from assistant.composing import Review
 from assistant.origins import Origins
 from assistant.supports import Supports
 from assistant.values import Answer, Flag, Origin, SuggestedCommand

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
+from knowledge.language import Language
 from knowledge.vocabulary import PARTING, ROWS, STOP_WORDS, TASK_WORDS
 
 Concept: TypeAlias = tuple[frozenset[str], ...]
@@ -138,6 +139,18 @@ def concepts_of(word: str) -> list[Concept]:
     """For one word of `words_of`, each thing of the table it names."""
     where, rows = _table()
     return [rows[number] for number in sorted(where.get(_plain(word), ()))]
+
+
+def names_in(text: str, language: Language) -> list[str]:
+    """The things of the table a text names, by their first name in a language, in order, each once."""
+    where, _ = _table()
+    found: dict[str, None] = {}
+    for word in words_of(text):
+        for number in sorted(where.get(_plain(word), ())):
+            english, chinese, *_ = ROWS[number].split("|")
+            found.setdefault((chinese if language == "zh" else english).split()[0])
+            break
+    return list(found)
 
 
 def is_task_word(word: str) -> bool:

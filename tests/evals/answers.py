@@ -23,6 +23,7 @@ from assistant.answering import answer
 from assistant.citations import holds
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
+from assistant.composing import words_in
 from assistant.config import Limits
 from assistant.protocols import ChatModel
 from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
@@ -130,6 +131,8 @@ def report(title: str, judged: list[Judged]) -> None:
     offered = sum(j.commands_offered or 0 for j in judged)
     print(f"{'commands offered on unanswerable questions':44} {offered}")
     print(f"{'citations that hold':44} {sum(j.cited for j in judged) / len(judged):.2f}")
+    lengths = sorted(words_in(j.answer.text) for j in judged if j.answer.answered)
+    print(f"{'words of an answer, median (a Chinese character: half)':44} {median(lengths or [0]):.0f}")
     times = sorted(1000 * j.seconds for j in judged)
     print(f"{'milliseconds, p50 and p95':44} {median(times):.0f}  {times[int(0.95 * (len(times) - 1))]:.0f}")
 

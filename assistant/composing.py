@@ -1,0 +1,227 @@
+"""An answer as it is put together: statements, commands with their flags, warnings, where there is more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from textwrap import dedent
+
+from assistant.citations import Citations
+from assistant.flag_meanings import Meaning, Part, meaning_of, parts_of
+from assistant.gist import gist_of
+from assistant.recommending import Candidate
+from assistant.statements import Statement
+from assistant.values import Answer, Origin, SuggestedCommand, Verdict
+from knowledge.language import Language, Text
+from knowledge.library import Library
+from knowledge.values import Hit
+
+Review = Callable[[str], Verdict]
+"""Gives a line's verdict."""
+
+MOST_WORDS = 110
+"""Words said before the first command, about; a Chinese character counts as half a word."""
+
+_SAYS = Text(en="Your notes say:", zh="你的笔记里写道：")
+_COMMAND = Text(en="The command in your notes:", zh="笔记中对应的命令：")
+_COMMANDS = Text(en="The commands in your notes:", zh="笔记中对应的命令：")
+_MENDED = Text(
+    en="The note writes `{written}`, which docker does not take; docker expects `{text}`.",
+    zh="笔记里写的是 `{written}`，Docker 不接受这种写法；Docker 要的是 `{text}`。",
+)
+_WATCH = Text(en="What to watch for:", zh="需要注意：")
+_MORE = Text(en="More in: {places}.", zh="更多内容见：{places}。")
+_PARTS = Text(en="`{line}`, part by part:", zh="`{line}` 逐项来看：")
+_UNSAID = Text(en="Your notes do not say what {flags} means.", zh="你的笔记没有说明 {flags} 的含义。")
+
+_QUOTE = re.compile(r"^[ \t]*>[ \t]?")
+_WRAPPED = re.compile(r"\n[ \t>]*")  # where a note's author wrapped a line
+_HAN_GAP = re.compile(
+    r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])"
+)  # Chinese is wrapped without a space
+_COUNTED = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
+_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
+_PLACES = 3
+_BARE = 4  # characters from which a line says something besides its code
+_LONG_INTRODUCTION = 45  # words
+
+
+class Draft:
+    """One answer being written; every sentence of the notes in it has a number that names its place."""
+
+    def __init__(self, library: Library, review: Review, language: Language, hits: Sequence[Hit]) -> None:
+        self._library = library
+        self._review = review
+        self._language = language
+        self._hits = hits
+        self._citations = Citations()
+        self._lines: list[str] = []
+        self._commands: list[SuggestedCommand] = []
+        self._explained: set[tuple[str, int, str]] = set()
+        self._said: set[tuple[str, int]] = set()
+
+    def says(self, statements: Sequence[Statement], heading: Text = _SAYS) -> None:
+        """Statements under a heading; nothing where there are none."""
+        if statements:
+            self._paragraph(heading.said_in(self._language))
+            self._lines.append("")
+        for statement in statements:
+            self._statement(statement)
+
+    def side(self, name: str, statements: Sequence[Statement]) -> None:
+        """What the notes say of one of several things that are held against each other."""
+        self.says(statements, Text(en=f"**{name}**", zh=f"**{name}**"))
+
+    def watch(self, warnings: Sequence[Statement]) -> None:
+        """The notes' warnings that were not said yet."""
+        self.says([w for w in warnings if (w.note, w.first_line) not in self._said], _WATCH)
+
+    def commands(self, recommended: Sequence[Candidate]) -> None:
+        """Commands, each with what its flags mean as far as the notes say."""
+        if recommended:
+            heading = _COMMAND if len(recommended) == 1 else _COMMANDS
+            self._paragraph(heading.said_in(self._language))
+        for one in recommended:
+            self._command(one)
+
+    def parts(self, line: str) -> bool:
+        """A line's flags one by one, and which of them the notes say nothing of; whether there was any."""
+        subcommand, parts = parts_of(line)
+        known = [(part, self._meaning(part, subcommand)) for part in parts]
+        if not any(meaning for _, meaning in known):
+            return False
+        self._paragraph(_PARTS.said_in(self._language).format(line=line))
+        self._lines.append("")
+        for part, meaning in known:
+            if meaning:
+                self._lines.append(self._part(part, meaning))
+        unsaid = [f"`{part.written}`" for part, meaning in known if not meaning]
+        if unsaid:
+            joint = "、" if self._language == "zh" else ", "
+            self._paragraph(_UNSAID.said_in(self._language).format(flags=joint.join(unsaid)))
+        return True
+
+    def note(self, text: str) -> None:
+        """A paragraph of the frame."""
+        self._paragraph(text)
+
+    def places(self, hits: Sequence[Hit]) -> None:
+        """Where the notes speak of something: each place once, with its lines."""
+        self._lines.append("")
+        for hit in hits:
+            chunk = hit.chunk
+            note = self._library.notes[chunk.note]
+            quote = note.lines[chunk.first_line - 1].strip()
+            n = self._citations.cite(note, chunk.headings, chunk.first_line, chunk.last_line, quote)
+            self._lines.append(f"- {chunk.note}: {' > '.join(chunk.headings)} [{n}]")
+
+    def more(self) -> None:
+        """Names the sections of the best hits that nothing was taken from."""
+        used = {(c.note, c.headings) for c in self._citations.all()}
+        languages = {self._library.notes[note].language for note, _ in used}
+        others = dict.fromkeys(
+            hit.chunk.headings
+            for hit in self._hits[: 4 * _PLACES]
+            if (hit.chunk.note, hit.chunk.headings) not in used
+            and self._library.notes[hit.chunk.note].language in languages
+        )
+        if others:
+            named = "; ".join(" > ".join(path[-2:]) for path in list(others)[:_PLACES])
+            self._paragraph(_MORE.said_in(self._language).format(places=named))
+
+    def answer(self, question: str) -> Answer:
+        """The whole answer."""
+        text = "\n".join(self._lines).strip()
+        citations = self._citations.all()
+        return Answer(question, self._language, True, text, citations, tuple(self._commands))
+
+    def _paragraph(self, text: str) -> None:
+        self._lines.extend(["", text] if self._lines else [text])
+
+    def _statement(self, s: Statement) -> None:
+        note = self._library.notes[s.note]
+        n = self._citations.cite(note, s.headings, s.first_line, s.last_line, s.text)
+        self._said.add((s.note, s.first_line))
+        gist = gist_of(s.text, self._language)
+        self._lines.extend(_statement_lines(s, n, f" {gist}" if gist else ""))
+
+    def _command(self, one: Candidate) -> None:
+        command = one.placed.command
+        quote = one.note.quote(command.first_line, command.last_line).strip(" \t>")
+        place = (one.placed.headings, command.first_line, command.last_line, quote)
+        n = self._citations.cite(one.note, *place)
+        self._commands.append(SuggestedCommand(command, self._review(command.text), n))
+        self._introduce(one)
+        self._lines.extend(["", "```bash", command.text, "```", f"[{n}]"])
+        if command.origin is Origin.CORRECTED:
+            written = " ".join(command.written.split())
+            self._paragraph(_MENDED.said_in(self._language).format(written=written, text=command.text))
+        subcommand, parts = parts_of(command.text)
+        meanings = [(part, self._meaning(part, subcommand)) for part in parts]
+        new = [(part, m) for part, m in meanings if m and self._is_new(m)]
+        if new:
+            self._lines.extend(["", *(self._part(part, meaning) for part, meaning in new)])
+
+    def _introduce(self, one: Candidate) -> None:
+        """What the note says the command is for, unless that was said already."""
+        placed = one.placed
+        line = placed.introduced_at or placed.command.first_line
+        text = _LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
+        if not placed.introduced_at and placed.said in text:
+            text = placed.said
+        bare = text.replace(placed.command.written, "").strip(" `*:：.。")
+        if len(bare) < _BARE or (one.note.path, line) in self._said or words_in(text) > _LONG_INTRODUCTION:
+            return
+        self._said.add((one.note.path, line))
+        n = self._citations.cite(one.note, placed.headings, line, line, text)
+        gist = gist_of(text, self._language)
+        self._paragraph(f"{inline(text)} [{n}]{f' {gist}' if gist else ''}")
+
+    def _is_new(self, meaning: Meaning) -> bool:
+        key = (meaning.note.path, meaning.line, meaning.text)
+        is_new = key not in self._explained and (meaning.note.path, meaning.line) not in self._said
+        self._explained.add(key)
+        return is_new
+
+    def _meaning(self, part: Part, subcommand: str) -> Meaning | None:
+        return meaning_of(part, subcommand, self._hits, self._library, self._language)
+
+    def _part(self, part: Part, meaning: Meaning) -> str:
+        n = self._citations.cite(meaning.note, meaning.headings, meaning.line, meaning.line, meaning.text)
+        return f"- {inline(meaning.text)} [{n}]"
+
+
+def within(statements: Sequence[Statement], *, most: int = MOST_WORDS) -> list[Statement]:
+    """The first statements that together stay within so many words; at least one."""
+    kept: list[Statement] = []
+    total = 0.0
+    for statement in statements:
+        total += words_in(statement.text)
+        if kept and total > most:
+            break
+        kept.append(statement)
+    return kept
+
+
+def words_in(text: str) -> float:
+    """How many words a text has, about; a Chinese character counts as half of one."""
+    return sum(0.5 if "\u3400" <= word <= "\u9fff" else 1.0 for word in _COUNTED.findall(text))
+
+
+def _statement_lines(statement: Statement, n: int, gist: str) -> Iterator[str]:
+    """One statement as Markdown: a table or code as it stands, anything else as a list item."""
+    if statement.kind in {"table", "code"}:
+        yield ""  # it begins after a blank line
+        first, *others = (_QUOTE.sub("", line) for line in statement.text.split("\n"))
+        # The first line was cut free of its list mark; the others keep their places to each other.
+        yield from (first, *dedent("\n".join(others)).split("\n"))
+        yield f"\n[{n}]"
+    else:
+        yield f"- {inline(statement.text)} [{n}]{gist}"
+
+
+def inline(text: str) -> str:
+    """A statement on one line, without ``==`` marks and without an emphasis that is open on one side."""
+    line = " ".join(_WRAPPED.sub(" ", text).replace("==", "").split())
+    line = _HAN_GAP.sub("", line) if "\n" in text else line
+    return line if line.count("**") % 2 == 0 else line.replace("**", "")

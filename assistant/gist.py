@@ -1,0 +1,25 @@
+"""What a sentence in the other language is about, in the words of the term table alone."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.language import Language, Text, language_of
+from knowledge.terms import is_task_word, names_in
+
+_ABOUT = Text(en="*(about: {words})*", zh="*（说的是：{words}）*")
+_MOST = 8
+_LATIN = re.compile(r"`[^`]*`|[A-Za-z][\w.-]*")
+
+
+def gist_of(text: str, language: Language) -> str:
+    """The things a sentence names, in the language asked for; empty where it is in that language already.
+
+    It is no translation: names of things in the order they stand, nothing in between.
+    """
+    if language_of(_LATIN.sub("", text) if language == "en" else text) == language or not text.strip():
+        return ""
+    held = {word.lower() for word in _LATIN.findall(text)}
+    words = [w for w in names_in(text, language) if w.lower() not in held and not is_task_word(w)]
+    joint = "、" if language == "zh" else ", "
+    return _ABOUT.said_in(language).format(words=joint.join(words[:_MOST])) if words else ""

@@ -1,0 +1,184 @@
+"""Each kind of question is answered in its own shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import answer
+from assistant.citations import holds
+from assistant.commands.policy import Policy
+from assistant.commands.review import review
+from assistant.composing import within, words_in
+from assistant.config import Limits
+from assistant.flag_meanings import parts_of
+from assistant.gist import gist_of
+from assistant.kinds import kind_of
+from assistant.sides import sides_of
+from assistant.statements import Statement
+from assistant.values import Answer, AnswerDone, Verdict
+from knowledge.library import Library
+from tests.library import library_of
+
+NOTES = """# Docker notes
+
+## Words
+
+- Image: the template of a container; it runs nothing itself.
+- Container: a running instance of an image.
+
+An image is pulled before a container is made.
+
+## Options of docker run
+
+- `-d` (`--detach`): runs in the background.
+- `-p`: publishes a port, `HOST:CONTAINER`.
+- `--name`: gives the container a name.
+
+Start a web server in the background:
+
+```bash
+docker run -d -p 8080:80 --name web nginx
+```
+
+Do not forget to publish the port of the web server, or no browser reaches it.
+
+## Options of docker ps
+
+- `-a` (`--all`): stopped containers too.
+
+## Stop and kill
+
+- `docker stop`: sends SIGTERM and waits.
+- `docker kill`: sends SIGKILL at once.
+
+## Errors
+
+`port is already allocated` means that another container holds the port. See which one with `docker ps`.
+
+## 中文
+
+容器停止之后，数据卷里的数据还在。
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return library_of(tmp_path_factory.mktemp("library"), {"docker.md": NOTES})
+
+
+def verdict(line: str) -> Verdict:
+    return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent/workspace"))
+
+
+def asked(library: Library, question: str) -> Answer:
+    *_, done = answer(question, library, verdict)
+    assert isinstance(done, AnswerDone)
+    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
+    return done.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("what is an image", "what"),
+        ("镜像是什么", "what"),
+        ("difference between stop and kill", "difference"),
+        ("镜像和容器有什么区别", "difference"),
+        ("how do I list containers", "how"),
+        ("which command removes an image", "how"),
+        ("what's running right now", "how"),
+        ("docker run -d 是什么意思", "explain"),
+        ("what does --rm mean", "explain"),
+        ("-v", "explain"),
+        ("port is already allocated: bind failed", "fail"),
+        ("容器启动失败", "fail"),
+        ("what networks are there", "list"),
+        ("where did I write about volumes", "where"),
+        ("我在哪一章写过数据卷", "where"),
+        ("compose in VS Code", "how"),
+    ],
+)
+def test_the_kind_is_told_in_both_languages(question: str, kind: str) -> None:
+    assert kind_of(question).kind == kind
+
+
+def test_a_line_in_a_question_is_found_without_the_words_around_it() -> None:
+    assert kind_of("what does docker run -d nginx do?").line == "docker run -d nginx"
+    assert kind_of("docker run -d nginx 是什么意思").line == "docker run -d nginx"
+
+
+def test_each_part_of_a_line_is_explained_from_the_notes_and_the_rest_is_said_to_be_missing(
+    library: Library,
+) -> None:
+    got = asked(library, "what does docker run -d -p 8080:80 --name web --rm nginx do?")
+    assert "- `-d` (`--detach`): runs in the background. [1]" in got.text
+    assert "- `--name`: gives the container a name. [3]" in got.text
+    assert "Your notes do not say what `--rm` means." in got.text
+    assert got.commands == ()
+
+
+def test_a_flag_of_another_subcommand_explains_nothing(library: Library) -> None:
+    got = asked(library, "what does docker run -d -a stdout nginx do?")
+    assert "stopped containers too" not in got.text
+    assert "Your notes do not say what `-a stdout` means." in got.text
+
+
+def test_two_things_stand_side_by_side(library: Library) -> None:
+    got = asked(library, "difference between docker stop and docker kill")
+    stop, kill = got.text.index("**docker stop**"), got.text.index("**docker kill**")
+    assert stop < got.text.index("SIGTERM") < kill < got.text.index("SIGKILL")
+    assert got.commands == ()
+
+
+def test_where_something_stands_is_a_list_of_places(library: Library) -> None:
+    got = asked(library, "where did I write about docker run options?")
+    assert "- docker.md: Docker notes > Options of docker run [1]" in got.text
+    assert got.commands == ()
+
+
+def test_a_command_comes_with_its_flags_and_what_to_watch_for(library: Library) -> None:
+    got = asked(library, "how do I start a web server in the background?")
+    assert got.commands[0].command.text == "docker run -d -p 8080:80 --name web nginx"
+    assert got.text.index("```bash") < got.text.index("- `-p`: publishes a port")
+    assert "Do not forget to publish the port" in got.text
+
+
+def test_a_known_error_is_explained_beside_the_notes(library: Library) -> None:
+    got = asked(library, "Bind for 0.0.0.0:8080 failed: port is already allocated")
+    assert "another container holds the port" in got.text
+    assert "What docknotes knows of this error, not from your notes:" in got.text
+
+
+def test_a_sentence_in_the_other_language_comes_with_the_names_of_what_it_is_about(library: Library) -> None:
+    got = asked(library, "the volume of a stopped container")
+    assert "容器停止之后，数据卷里的数据还在。" in got.text
+    assert "*(about: container, stop, volume)*" in got.text
+
+
+def test_a_gist_is_in_the_language_asked_for_and_missing_where_it_is_that_language() -> None:
+    assert gist_of("pull the image of the container", "zh") == "*（说的是：下载、镜像、容器）*"
+    assert gist_of("拉取镜像", "zh") == ""
+
+
+def test_flags_are_read_as_docker_reads_them() -> None:
+    name, parts = parts_of("sudo docker run -it --rm -p 80:80 nginx")
+    assert name == "run"
+    assert [part.written for part in parts] == ["-i", "-t", "--rm", "-p 80:80"]
+    assert parts_of("docker frobnicate -x") == ("", [])
+
+
+def test_sides_are_named_in_both_languages() -> None:
+    assert sides_of("what's the difference between docker stop and docker kill?") == (
+        "docker stop",
+        "docker kill",
+    )
+    assert sides_of("RUN和CMD有什么区别") == ("RUN", "CMD")
+    assert sides_of("what is different here") is None
+
+
+def test_what_is_said_before_a_command_is_short() -> None:
+    long = Statement(" ".join(["word"] * 80), "paragraph", "n", ("h",), 1, 1, 1.0, 1.0, frozenset())
+    assert within([long, long]) == [long]
+    assert words_in("两个字 and words") == 3.5
