@@ -26,6 +26,7 @@ from assistant.execution.spares import SpareNetworks
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
+from assistant.keeping.gaps import Gaps, noting
 from assistant.keeping.keeping import Keeping
 from assistant.keeping.talks import Talks
 from assistant.protocols import ChatModel, Engine
@@ -78,6 +79,7 @@ class Assistant:
         self._spares = SpareNetworks(engine)
         self._sandbox = make_sandbox(config, engine, self._ledger, spares=self._spares)
         self._agent = _agent_of(model, self._sandbox, config)
+        self.gaps = Gaps(config.gaps)
         self.keeping = Keeping(Talks(config.talks), self._ledger, self.review)
 
     @property
@@ -101,14 +103,11 @@ class Assistant:
         Raises:
             StoreError, EmbeddingError: the notes cannot be searched.
         """
-        return answer(
-            question,
-            self.library,
-            self.review,
-            model=self._model,
-            agent=self._agent,
-            transcript=transcript,
+        library = self.library
+        parts = answer(
+            question, library, self.review, model=self._model, agent=self._agent, transcript=transcript
         )
+        return noting(self.gaps, question, transcript, library, parts)
 
     def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
         """What the chat model says of a run of what it proposed, or of the person's no (None).

@@ -123,7 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     cache = Path(values.get("DOCKNOTES_CACHE") or user_cache_path("docknotes")).expanduser()
     notes = tuple(Path(p).expanduser() for p in values.get("DOCKNOTES_NOTES", "").split(os.pathsep) if p)
     knowledge = KnowledgeConfig(
-        sources=notes or (SHIPPED_NOTES,),
+        sources=notes or (SHIPPED_NOTES, *([home / "notes"] if (home / "notes").is_dir() else [])),
         index=home / "index",
         cache=cache,
         embedding=values.get("DOCKNOTES_EMBEDDING", "bundled"),

@@ -47,7 +47,7 @@ def mend(path: Path, name: str, edits: Iterable[Edit]) -> Mended | None:
     """
     before = read_bytes(path, name)
     text = decode(before, name)
-    mark, encoding = _encoding(before, text, name)
+    mark, encoding = encoding_of(before, text, name)
     lines = _lines(text)
     for edit in edits:
         at = edit.line - 1
@@ -114,7 +114,7 @@ def _keep(mended: Mended) -> Path:
     raise AssertionError  # there is always another number
 
 
-def _encoding(raw: bytes, text: str, name: str) -> tuple[bytes, str]:
+def encoding_of(raw: bytes, text: str, name: str) -> tuple[bytes, str]:
     """The mark and encoding that give exactly these bytes."""
     for mark, encoding in _ENCODINGS:
         try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from knowledge.language import Language, Text
-from ui.cli.app_keeping import add_talks
+from ui.cli.app_keeping import add_gaps_and_save, add_talks
 from ui.cli.app_linting import add_linting
 from ui.cli.app_record import record_commands
 from ui.cli.app_trying import add_trying
@@ -206,4 +206,7 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
         app, t, screen=screen, read=read, chosen=chosen, notes_option=notes_option, json_option=json_option
     )
     add_talks(app, t, screen=screen, read=read)
+    add_gaps_and_save(
+        app, t, screen=screen, chosen=chosen, notes_option=notes_option, json_option=json_option
+    )
     return app

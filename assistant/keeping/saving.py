@@ -1,0 +1,156 @@
+"""A section written into a person's own notes file: shown as a difference first, a backup kept."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path, PurePath
+
+from assistant.errors import KeepingError
+from assistant.keeping.export import fenced
+from assistant.linting.fix import Mended, encoding_of
+from assistant.linting.fix import write as write_mended
+from assistant.values import Answer, Run
+from knowledge.decoding import decode
+from knowledge.language import Language, Text
+from knowledge.notes import note_from_text, read_bytes
+from knowledge.sections import split_note
+
+_SOURCES = Text("Sources", "出处")
+_MARK = re.compile(r"[ \t]*\[\d+\](?!\()")
+_MOST_OUTPUT = 8000  # characters of a run's output that are saved
+_DEEPEST = 6  # Markdown's headings
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as it would be: its bytes before (None where it is new) and after, and the difference."""
+
+    path: Path
+    name: str
+    before: bytes | None
+    after: bytes
+    diff: str
+
+
+def target(name: str, sources: Sequence[Path], *, shipped: Path, own: Path) -> Path:
+    """The file of a name, within the folders of notes; ``own`` where the notes are only the shipped ones.
+
+    Raises:
+        KeepingError: the name is no Markdown file, leads out of the folders, or to one that is linked.
+    """
+    shape = PurePath(name)
+    if shape.suffix.lower() != ".md" or shape.name.startswith(".") or "\0" in name:
+        raise KeepingError(
+            Text(
+                f"`{name}` is no Markdown file. Name one that ends in .md.",
+                f"`{name}` 不是 Markdown 文件。请指定以 .md 结尾的文件。",
+            )
+        )
+    roots = [source for source in sources if not _is_within(source, shipped)] or [own]
+    for root in roots:
+        if root.is_file():
+            if name in (root.name, str(root)) or Path(name).absolute() == root.absolute():
+                return root
+            continue
+        path = root / name
+        if ".." not in shape.parts and _is_within(path, root) and not path.is_symlink():
+            return path
+    named = "、".join(map(str, roots))
+    raise KeepingError(
+        Text(
+            f"`{name}` is not in your notes ({named.replace('、', ', ')}), or is a link. Name one in them.",
+            f"`{name}` 不在你的笔记（{named}）里，或者是一个链接。请指定其中的文件。",
+        )
+    )
+
+
+def _is_within(path: Path, root: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def draft(path: Path, name: str, title: str, body: str, *, under: str = "") -> Draft:
+    """A section added to a file, at its end or within a section whose heading is ``under``.
+
+    Raises:
+        NoteError: the file cannot be read.
+        KeepingError: the file has no such heading.
+    """
+    before = read_bytes(path, name) if path.exists() else None
+    text = decode(before, name) if before is not None else ""
+    mark, encoding = encoding_of(before, text, name) if before else (b"", "utf-8")
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = re.split(r"\r\n|\n|\r", text)
+    at, level = _place(text, name, under) if under else (len(lines), 2)
+    head = f"{'#' * min(level, _DEEPEST)} {' '.join(title.split())}"
+    above = lines[:at]
+    while above and not above[-1].strip():
+        above.pop()
+    below = lines[at:]
+    while below and not below[0].strip():
+        below = below[1:]
+    new = [*above, *([""] if above else []), head, "", *body.strip("\n").split("\n"), "", *below]
+    while below == [] and new[-1] == "":
+        new.pop()
+    after = end.join(new if below else [*new, ""])
+    diff = unified_diff(text.splitlines(), after.splitlines(), f"{name} (now)", f"{name} (then)", lineterm="")
+    return Draft(path, name, before, mark + after.encode(encoding), "\n".join(diff))
+
+
+def _place(text: str, name: str, under: str) -> tuple[int, int]:
+    """After which line a section below a heading goes, and its level."""
+    sections = split_note(note_from_text(text, name))
+    wanted = under.strip().casefold()
+    found = next((s for s in sections if s.headings and s.headings[-1].strip().casefold() == wanted), None)
+    if found is None:
+        raise KeepingError(
+            Text(f"{name} has no heading “{under}”.", f"{name} 里没有标题“{under}”。"),
+        )
+    below = [s for s in sections if s.headings[: len(found.headings)] == found.headings]
+    return max(section.last_line for section in below), found.level + 1
+
+
+def save(draft: Draft) -> Path | None:
+    """Writes a draft at once, and gives the backup of what stood there; None where the file is new.
+
+    Raises:
+        NoteError: the file was changed since, or cannot be written.
+        KeepingError: a new file cannot be made.
+    """
+    if draft.before is not None:
+        return write_mended(Mended(draft.path, draft.before, draft.after, draft.diff), draft.name)
+    try:
+        draft.path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(
+            draft.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o644
+        )
+        with os.fdopen(handle, "wb") as file:
+            file.write(draft.after)
+    except OSError as error:
+        raise KeepingError(
+            Text(
+                f"{draft.path} cannot be written: {error.strerror}.",
+                f"无法写入 {draft.path}：{error.strerror}。",
+            )
+        ) from error
+    return None
+
+
+def answer_section(answer: Answer, language: Language) -> str:
+    """An answer as the body of a section: its marks gone, the places it rests on at the end."""
+    text = "\n".join(_MARK.sub("", line).rstrip() for line in answer.text.split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    places = [f"- {c.note}:{c.first_line}-{c.last_line} {' > '.join(c.headings)}" for c in answer.citations]
+    return "\n\n".join(
+        [text, *([f"{_SOURCES.said_in(language)}:\n\n" + "\n".join(places)] if places else [])]
+    )
+
+
+def run_section(run: Run) -> str:
+    """A run as the body of a section: its command, how it ended, and what it wrote."""
+    ended = f"{run.outcome or 'running'}" + ("" if run.exit_code is None else f", exit {run.exit_code}")
+    output = run.output[-_MOST_OUTPUT:].rstrip()
+    return "\n\n".join([fenced(run.command, "bash"), ended, *([fenced(output)] if output else [])])
