@@ -20,8 +20,10 @@ from assistant.values import CommandKind, Decision, Plan, Reason, Verdict
 from knowledge.language import Text
 
 _HOST = Text(
-    en="This line is for a shell of this machine. docknotes never runs such lines; copy it to a terminal.",
-    zh="这一行要在本机的 shell 中运行。docknotes 从不执行这类命令；请复制到终端运行。",
+    en="This line is for a shell of this machine. docknotes never runs such lines; copy it to a terminal, "
+    "or try it in a container with `docknotes rehearse`.",
+    zh="这一行要在本机的 shell 中运行。docknotes 从不执行这类命令；请复制到终端运行，"
+    "或用 `docknotes rehearse` 在容器中演练。",
 )
 _FILL_IN = Text(
     en="Something is still to be filled in: {parts}.",

@@ -31,7 +31,7 @@ class Session:
 
     Args:
         output_bytes: how much output is kept and passed on, in bytes of UTF-8.
-        on_made: is told each time the list of created objects has changed.
+        on_made: is told each time an object was made.
         console: where a person types; None where nobody does.
     """
 
@@ -58,9 +58,8 @@ class Session:
         self.on_made()
 
     def removed(self, id: str) -> None:
-        """Notes that an object is gone again."""
+        """Notes that an object is gone again; the record at the run's end, which follows, says so."""
         self.created = [created for created in self.created if created.id != id]
-        self.on_made()
 
     def take(self, output: Output) -> Output | None:
         """The part of a piece of output that is shown and kept: cleaned, and within the limit.

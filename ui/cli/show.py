@@ -167,7 +167,8 @@ class Screen:
         for effect in effects.each if effects else ():
             state = EFFECTS[effect.state].said_in(self.language)
             what, seen = effect.what.said_in(self.language), effect.evidence.said_in(self.language)
-            self.say(clean(f"- {state} {what} ({seen})"))
+            wanted = Text(f"- Wanted: {what} {state} ({seen})", f"- 想要的结果：{what}{state}（{seen}）")
+            self.say(clean(wanted.said_in(self.language)))
 
     def hits(self, hits: list[Hit], stamped: Callable[[Hit], list[Stamp]] = lambda _: []) -> None:
         """Hits with their place and text, and how the commands in them went when they were tried."""

@@ -13,9 +13,9 @@ def draw_effects(effects: Effects, language: Language) -> Html:
     rows = [
         el(
             "li",
-            el("b", words.EFFECTS[effect.state].said_in(language), cls=f"dn-effect-{effect.state}"),
-            " ",
             said(effect.what.said_in(language)),
+            " ",
+            el("b", words.EFFECTS[effect.state].said_in(language), cls=f"dn-effect-{effect.state}"),
             " ",
             el("span", effect.evidence.said_in(language), cls="dn-quiet"),
         )

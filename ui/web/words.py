@@ -98,7 +98,7 @@ VERDICTS = {
     "refuse": Text(en="Will not run", zh="不会运行"),
 }
 HOST_ONLY = Text(en="For your own terminal", zh="请在你自己的终端里运行")
-ALREADY = Text(en="Is it so already?", zh="是否已经满足？")
+ALREADY = Text(en="What it is for, and whether that holds already", zh="想要的结果，以及是否已满足")
 EFFECTS = {
     "holds": Text(en="Holds already.", zh="已满足。"),
     "missing": Text(en="Does not hold yet.", zh="尚未满足。"),

@@ -72,7 +72,7 @@ def test_another_refusal_is_told_as_it_is(at: Bench, memory: MemoryEngine) -> No
     memory.storage, memory.takes_quota = XFS, True
     at.carry_out(run_verdict("sleep", "9", detach=True, remove=False, name="taken"))
     run = at.carry_out(run_verdict("true", name="taken"))
-    assert run.error is not None and "name is taken" in run.error.en
+    assert run.error is not None and "already in use" in run.error.en
     assert len(created(memory)) == 2
 
 
