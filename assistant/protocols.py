@@ -266,6 +266,14 @@ class Engine(Protocol):
         """``GET`` of a path made of parts: an archive, piece by piece; a list is a name given again."""
         ...
 
+    def upload(self, *parts: str, query: Mapping[str, str], data: Iterable[bytes]) -> None:
+        """``PUT`` of an archive; returns when the Engine has taken it."""
+        ...
+
+    def head(self, *parts: str, query: Mapping[str, str]) -> Mapping[str, str]:
+        """``HEAD`` of a path made of parts: the answer's headers."""
+        ...
+
     def create_network(self, body: JsonObject) -> str:
         """Creates a network and returns its id."""
         ...

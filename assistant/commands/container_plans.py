@@ -14,6 +14,7 @@ from assistant.commands.create import env_of
 from assistant.commands.files import guarded_path
 from assistant.commands.grammar import Parsed
 from assistant.commands.host_config import restart_policy
+from assistant.commands.others.copies import side_of
 from assistant.commands.plan_parts import Draft, Parts, format_notes, named_objects, other
 from assistant.commands.quantities import parse_bytes, parse_cpus, parse_int
 from assistant.commands.references import parse_reference
@@ -159,7 +160,7 @@ def exec_in(parsed: Parsed, workspace: Path, now: float) -> Parts:
 
 def cp(parsed: Parsed, workspace: Path, now: float) -> Parts:
     """``docker cp``; the side on this machine has to lie in the workspace."""
-    source, target = (_side(argument) for argument in parsed.args)
+    source, target = (side_of(argument) for argument in parsed.args)
     if (source is None) == (target is None):
         raise CommandSyntaxError(
             Text(
@@ -183,14 +184,6 @@ def cp(parsed: Parsed, workspace: Path, now: float) -> Parts:
         Operation("PUT", f"/containers/{name}/archive", query),
     ]
     return other(parsed, operations, named_objects([name], "container"))
-
-
-def _side(argument: str) -> tuple[str, str] | None:
-    """Container and path of an argument of ``cp``; None for a path on this machine."""
-    name, colon, path = argument.partition(":")
-    if argument.startswith("/") or not colon or name.startswith(".") or not name:
-        return None
-    return _plain(name), path
 
 
 def export(parsed: Parsed, workspace: Path, now: float) -> Parts:

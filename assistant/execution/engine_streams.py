@@ -54,6 +54,14 @@ class StreamingEngine:
         response = self._connection.send("GET", path_of(parts), query=query, stream=True, seconds=None)
         return self._connection.closable(response, lambda chunks: chunks, chunk_bytes=_PIECE_BYTES)
 
+    def upload(self, *parts: str, query: Mapping[str, str], data: Iterable[bytes]) -> None:
+        """Sends an archive and waits until the Engine has taken it."""
+        self._connection.send("PUT", path_of(parts), query=query, headers=_TAR, data=data, seconds=None)
+
+    def head(self, *parts: str, query: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers of an answer without a body."""
+        return dict(self._connection.send("HEAD", path_of(parts), query=query).headers)
+
 
 class Messages:
     """A stream that begins with sending something; closing it ends the sending too.

@@ -437,6 +437,14 @@ class MemoryEngine:
         self._asked("download", parts)
         raise ObjectMissingError(missing("page not found"))
 
+    def upload(self, *parts: str, query: Mapping[str, str], data: Iterable[bytes]) -> None:
+        self._asked("upload", parts)
+        raise ObjectMissingError(missing("page not found"))
+
+    def head(self, *parts: str, query: Mapping[str, str]) -> Mapping[str, str]:
+        self._asked("head", parts)
+        raise ObjectMissingError(missing("page not found"))
+
     def create_network(self, body: JsonObject) -> str:
         self._asked("create network", body)
         if any(network["Name"] == body["Name"] for network in self.networks.values()):

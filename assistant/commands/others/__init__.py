@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.commands.others import archives, builds, containers, images, objects, prunes
+from assistant.commands.others import archives, builds, containers, copies, images, objects, prunes
 from assistant.commands.others.rules import Rule, Ruling
 from assistant.commands.policy_values import Policy
 from assistant.config import Limits
@@ -19,6 +19,7 @@ RULES: dict[str, Rule] = {
     **images.RULES,
     **archives.RULES,
     **builds.RULES,
+    **copies.RULES,
     **objects.RULES,
     **prunes.RULES,
 }

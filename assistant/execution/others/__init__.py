@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from assistant.errors import RefusedPlanError
-from assistant.execution.others import archives, builds, containers, images, objects, prunes
+from assistant.execution.others import archives, builds, containers, copies, images, objects, prunes
 from assistant.execution.others.job import Carrier, Job, Steps
 from assistant.protocols import Engine
 from assistant.values import OtherCommand, Touched
@@ -20,6 +20,7 @@ CARRIERS: dict[str, Carrier] = {
     **images.CARRIERS,
     **archives.CARRIERS,
     **builds.CARRIERS,
+    **copies.CARRIERS,
     **objects.CARRIERS,
     **prunes.CARRIERS,
 }

@@ -27,7 +27,7 @@ _PLAIN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """One file, folder or link below the context: its path from there, and the folder it was found in."""
 
     path: str
@@ -65,7 +65,7 @@ def packed(
     ):
         ignored = _ignored(folder)
         count, size = 0, 0
-        for entry in _below(folder):
+        for entry in below(folder):
             stop()
             if entry.path == dockerfile or (entry.path != _IGNORE and ignored(entry.path)):
                 continue
@@ -73,7 +73,7 @@ def packed(
             size += entry.details.st_size if stat.S_ISREG(entry.details.st_mode) else 0
             if count > MOST_ENTRIES or size > MOST_BYTES:
                 raise RefusedPlanError(_too_large(context))
-            _add(tar, entry)
+            add(tar, entry)
         _add_text(tar, dockerfile, text)
 
 
@@ -90,7 +90,7 @@ def _ignored(folder: int) -> Callable[[str], bool]:
     return ignoring([line.strip() for line in lines if line.strip() and not line.startswith("#")])
 
 
-def _below(folder: int, prefix: str = "") -> Iterator[_Entry]:
+def below(folder: int, prefix: str = "") -> Iterator[Entry]:
     """Everything below a folder, in the order of names; folders are opened, links are not."""
     try:
         names = sorted(os.listdir(folder))
@@ -102,20 +102,20 @@ def _below(folder: int, prefix: str = "") -> Iterator[_Entry]:
             details = os.stat(name, dir_fd=folder, follow_symlinks=False)
         except FileNotFoundError:
             continue  # gone meanwhile
-        yield _Entry(path, name, folder, details)
+        yield Entry(path, name, folder, details)
         if not stat.S_ISDIR(details.st_mode):
             continue
         try:
-            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
         except OSError as error:
             raise _unreadable(path, error) from error
         try:
-            yield from _below(below, f"{path}/")
+            yield from below(inner, f"{path}/")
         finally:
-            os.close(below)
+            os.close(inner)
 
 
-def _add(tar: tarfile.TarFile, entry: _Entry) -> None:
+def add(tar: tarfile.TarFile, entry: Entry) -> None:
     """One entry; what is neither file, folder nor link (a socket, a pipe) stays out."""
     info = tarfile.TarInfo(entry.path)
     info.mtime, info.mode = int(entry.details.st_mtime), stat.S_IMODE(entry.details.st_mode) & 0o777
