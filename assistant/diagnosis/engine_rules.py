@@ -11,7 +11,8 @@ ENGINE_RULES: tuple[Rule, ...] = (
         ("client", "engine"),
         (
             r"permission denied while trying to connect to the docker",
-            r"dial unix \S*docker\.sock: connect: permission denied",
+            r"permission denied.{0,80}docker\.sock",
+            r"docker\.sock.{0,80}permission denied",
             r"this user may not use the socket",
         ),
         "moby: client/request.go; docknotes: assistant/execution/engine_texts.py",

@@ -79,7 +79,6 @@ OBJECT_RULES: tuple[Rule, ...] = (
         ("engine", "client"),
         (
             r"container (?P<name>[\w.-]+) is not running",
-            r"is not running",
             r"cannot exec in a stopped (?:state|container)",
         ),
         "moby: daemon/errors.go",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.commands.policy import Policy
 from assistant.commands.review import review
@@ -18,6 +20,7 @@ from assistant.diagnosis.rules import RULES
 from assistant.diagnosis.values import Rule, Speaker
 from assistant.errors import CommandError
 from assistant.execution import engine_texts
+from assistant.execution.clean import clean
 from assistant.execution.outcome import ending_of
 from assistant.values import Decision, Run, Verdict
 from knowledge.language import Language, Text
@@ -65,6 +68,7 @@ def test_there_are_many_causes_each_with_a_wording() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.cause)
 def test_a_rule_is_whole(rule: Rule, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM busybox\n", encoding="utf-8")
     assert rule.source and rule.about
     for text in (rule.what, rule.advice, rule.query):
         assert text.en.strip() and text.zh.strip()
@@ -215,11 +219,34 @@ def test_the_failed_line_itself_is_mended(command: str, error: str, better: str 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "how do I list all containers?", "disk on fire", "怎么查看所有容器"]
+    "text",
+    [
+        "",
+        "hello",
+        "how do I list all containers?",
+        "disk on fire",
+        "怎么查看所有容器",
+        "remove what is not running any more",
+    ],
 )
 def test_nothing_is_made_up(text: str) -> None:
     assert diagnose_text(text, "en") is None
     assert diagnose_error(Text(text, text), "en") is None
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(st.one_of(st.text(max_size=40), st.sampled_from([text for _, _, text in ERRORS])), max_size=5),
+    st.sampled_from(["", " ", "\n", "\x1b[31m", "`", "'"]),
+)
+def test_any_text_at_all(parts: list[str], between: str) -> None:
+    text = between.join(parts)
+    for found in (diagnose_text(text, "zh"), diagnose_error(Text(text, text), "en", command=text)):
+        if found is not None:
+            assert clean(found.evidence) == found.evidence
+            assert "\n" not in found.evidence
+            assert len(found.evidence) <= 302
+            assert all("{" not in one.line or "{" in text for one in found.following)
 
 
 def test_a_long_text_is_looked_at_from_its_end_and_shown_clean() -> None:
