@@ -221,8 +221,8 @@ class ComposeContainer:
 
     ``run`` is what ``docker run -d`` would do for it (``run.name`` is never None), ``needs`` the services
     it waits for, with the condition. ``networks`` are the Engine's names of its networks, each with the
-    names it has there; none where it has no network. ``build`` is the folder its image is built from, as
-    written; None where the image is pulled.
+    names it has there; none where it has no network. ``build`` is the line that builds its image; None
+    where the image is pulled.
     """
 
     service: str

@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.commands.files import guarded_path
 from assistant.commands.quantities import parse_duration
 from assistant.compose import forms
 from assistant.compose.problems import WrongKeyError
-from assistant.compose.volumes import Places
 
 # ---- ports
 
@@ -209,44 +207,6 @@ def _devices(value: Any) -> Iterator[str]:
             which = which.replace("all", "count=all") if names != ["gpu"] else which
         more = [name for name in names if name != "gpu"]
         yield f'{which},"capabilities={",".join(more)}"' if more else which
-
-
-# ---- build
-
-_BUILD = {
-    "context",
-    "dockerfile",
-    "args",
-    "target",
-    "labels",
-    "tags",
-    "no_cache",
-    "pull",
-    "platforms",
-    "shm_size",
-}
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/|[^/]+\.git(?:#|$)|-$")
-
-
-def build(value: Any, places: Places) -> str:
-    """The folder a service's image is built from, as written; it lies in the workspace.
-
-    Raises:
-        WrongKeyError, UnsupportedCommandError: it does not, or the build would need more than its files.
-    """
-    spec = {"context": value} if isinstance(value, str) else forms.mapping(value)
-    forms.known_keys(spec, _BUILD, "build.")
-    context = forms.text(spec.get("context", "."))
-    if _REMOTE.match(context):
-        raise WrongKeyError(
-            f"the Engine would fetch `{context}` from elsewhere; build from a folder of the workspace.",
-            f"引擎会从别处获取 `{context}`；请使用工作区内的目录构建。",
-        )
-    folder = guarded_path("build", places.on_host(context), places.workspace)
-    if "dockerfile" in spec:
-        name = forms.text(spec["dockerfile"])
-        guarded_path("build", name if name.startswith("/") else f"{folder}/{name}", places.workspace)
-    return context
 
 
 # ---- what a service waits for

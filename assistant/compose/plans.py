@@ -45,6 +45,8 @@ def up(parsed: Parsed, workspace: Path, now: float) -> Parts:
     source = read_source(workspace, _wanted(parsed))
     project = read_project(source)
     services = in_order(project, parsed.args, source.profiles)
+    if parsed.is_on("build") and (lines := [item.build for item in services if item.build]):
+        raise _build_first(lines)
     if parsed.is_on("no-deps"):
         services = [item for item in services if item.name in parsed.args]
     containers = containers_of(project, services, scales_of(parsed, project))
@@ -61,27 +63,27 @@ def up(parsed: Parsed, workspace: Path, now: float) -> Parts:
     return Parts(action, tuple(up_requests(action)), (), _notes(project))
 
 
-_BUILD_FIRST = Text(
-    "images are built by `docker build -t NAME FOLDER`; run that first, then `up` without this option.",
-    "镜像由 `docker build -t 名称 目录` 构建；请先运行它，再运行不带该选项的 `up`。",
-)
-_OWN = {
-    "file",
-    "profile",
-    "env-file",
-    "project-name",
-    "ansi",
-    "progress",
-    "verbose",
-    "compatibility",
-    "parallel",
+def _build_first(lines: Sequence[str]) -> UnsupportedCommandError:
+    shown = "; ".join(lines)
+    return UnsupportedCommandError(
+        Text(
+            f"`--build` is not carried out: images are built by lines of their own. Run first: {shown}. Then "
+            "`up` without `--build`.",
+            f"不支持 `--build`：镜像需要单独构建。请先运行：{shown}。然后运行不带 `--build` 的 `up`。",
+        ),
+        word="--build",
+    )
+
+
+_OWN = {"file", "profile", "env-file", "project-name"} | {
+    *("ansi", "progress", "verbose", "compatibility", "parallel")
 }
+"""Options between `compose` and its subcommand that are carried out, or change nothing here."""
 _UP_FLAGS = {
-    "abort-on-container-exit", "detach", "force-recreate", "no-build", "no-color", "no-deps", "no-log-prefix",
-    "quiet-pull", "scale", "wait", "yes",
+    "abort-on-container-exit", "build", "detach", "force-recreate", "no-build", "no-color", "no-deps",
+    "no-log-prefix", "quiet-pull", "scale", "wait", "yes",
 }  # fmt: skip
 _UP_REFUSED = {
-    "build": _BUILD_FIRST,
     "watch": Text("files are not watched here.", "这里不监视文件。"),
     "no-start": Text("containers are started here as they are made.", "这里创建容器后会立即启动。"),
 }

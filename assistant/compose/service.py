@@ -17,6 +17,7 @@ from assistant.commands.grammar import Parsed
 from assistant.commands.run_plan import placeholders_of
 from assistant.compose import forms, parts, service_keys
 from assistant.compose import volumes as mounts
+from assistant.compose.building import build_line
 from assistant.compose.environment import environment
 from assistant.compose.interpolation import Variables
 from assistant.compose.problems import Problems, WrongKeyError, service
@@ -183,16 +184,20 @@ class _Reader:
 
     def _take_build(self, value: Any) -> None:
         """Where the image is built from; the build itself is a command of its own."""
-        self.found.build = parts.build(value, self.reading.places)
+        image = forms.text(self.keys["image"]) if self.keys.get("image") else self._own_image()
+        self.found.build = build_line(value, image, self.reading.places)
 
     # ---- what is put together from several keys
+
+    def _own_image(self) -> str:
+        return f"{self.reading.project}-{self.found.name}"
 
     def _image(self) -> None:
         image = self.keys.get("image")
         if image is not None:
             self.found.image = forms.text(image)
         elif self.found.build is not None:
-            self.found.image = f"{self.reading.project}-{self.found.name}"
+            self.found.image = self._own_image()
         elif "build" not in self.keys:
             raise WrongKeyError("neither `image` nor `build` is given.", "没有写 `image` 或 `build`。")
         if self.found.build is not None:

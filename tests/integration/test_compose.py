@@ -244,14 +244,23 @@ def test_an_external_network_of_others_is_joined_only_when_it_is_named_again(
     engine.remove_network(network)
 
 
-def test_an_image_to_be_built_is_asked_for_by_its_build_command(at: Bench, engine: DockerEngine) -> None:
+def test_an_image_to_be_built_is_asked_for_by_its_line_and_used_once_it_is_there(
+    at: Bench, engine: DockerEngine
+) -> None:
     before = engine_objects(engine)
     (at.workspace / "app").mkdir()
+    (at.workspace / "app" / "Dockerfile").write_text('FROM busybox\nCMD ["sleep", "300"]\n')
     write(at, "services: {web: {build: ./app}}")
     run = at.line("docker compose -p made up -d")
     assert run.outcome == "failed"
     assert run.error is not None
-    assert "docker build -t made-web ./app" in run.error.en
+    assert run.error.en.endswith("build it first: docker build -t made-web app")
+    build = at.line("docker build -t made-web app")
+    assert build.outcome == "succeeded", build.error
+    up = at.line("docker compose -p made up -d")
+    assert up.outcome == "detached", up.error
+    undone = undo(engine, [up, build])
+    assert undone.left == ()
     assert engine_objects(engine) == before
 
 

@@ -93,10 +93,9 @@ class _Up:
             frozen = self.job.stamps.get(f"{IMAGE}{image}")
             if frozen is None and item.build is not None:
                 raise failed(
-                    f"The image {image} of the service {item.service} is built from {item.build}, and is not "
-                    f"there yet. Build it first: docker build -t {image} {item.build}",
-                    f"服务 {item.service} 的镜像 {image} 由 {item.build} 构建，目前还没有。"
-                    f"请先构建：docker build -t {image} {item.build}",
+                    f"The image {image} of the service {item.service} is not there yet; build it first: "
+                    f"{item.build}",
+                    f"服务 {item.service} 的镜像 {image} 还不存在；请先构建：{item.build}",
                 )
             self.images[image] = yield from image_to_use(self.engine, item.run, frozen, self.session)
         return Ending("succeeded")

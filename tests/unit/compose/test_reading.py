@@ -303,7 +303,6 @@ def test_the_project_is_named_by_line_file_variables_or_folder(planned: Planned)
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("up --build", "docker build"),
         ("up --watch", "not watched"),
         ("up --remove-orphans", "`--remove-orphans` is not carried out"),
         ("down --rmi all", "images stay"),
@@ -323,6 +322,29 @@ def test_what_is_not_carried_out_is_said_by_name(
     verdict = written("services: {web: {image: busybox}}", f"docker compose {line}")
     assert verdict.decision is Decision.REFUSE
     assert said in verdict.reasons[0].text.en
+
+
+@pytest.mark.parametrize(
+    ("build", "line"),
+    [
+        ("./src", "docker build -t clean-web src"),
+        (
+            "{context: src, dockerfile: Other, args: {A: 'b c'}, target: t}",
+            "docker build -t clean-web -f src/Other --build-arg 'A=b c' --target t src",
+        ),
+    ],
+)
+def test_an_image_to_be_built_is_named_by_its_build_line(
+    written: Callable[..., Verdict], planned: Planned, build: str, line: str
+) -> None:
+    text = f"services: {{web: {{build: {build}}}}}"
+    (container,) = planned(text).containers
+    assert container.build == line
+    assert (container.run.image, container.run.pull) == ("clean-web", "never")
+    verdict = written(text, "docker compose up --build")
+    assert verdict.decision is Decision.REFUSE
+    assert f"Run first: {line}." in verdict.reasons[0].text.en
+    assert written("services: {web: {image: busybox}}", "docker compose up --build").decision is Decision.ASK
 
 
 @pytest.mark.parametrize("text", ["image: <your-image>", "image: busybox, ports: ['<port>:80']"])
