@@ -17,6 +17,7 @@ from assistant.errors import RefusedPlanError
 from assistant.execution.cleanup import leftovers
 from assistant.execution.engine import DockerEngine
 from assistant.values import Ended, Output, ReadLogs, Run, RunEvent, Started, Waiting
+from tests.images import make_image
 from tests.plans import MIB, pull, rm, run_verdict, stop, verdict_of
 from tests.runs import Bench, bench
 
@@ -231,6 +232,19 @@ def test_of_two_that_start_at_once_one_is_refused(at: Bench, tmp_path: Path) -> 
         thread.join()
     other.ledger.close()
     assert sorted(map(str, outcomes)) == ["failed", "succeeded"]
+
+
+def test_an_image_that_asks_for_gpus_by_itself_gets_none(at: Bench) -> None:
+    make_image(at.engine.address, "asks:latest", {}, ("ENV NVIDIA_VISIBLE_DEVICES=all", 'CMD ["env"]'))
+    (at.workspace / "compose.yaml").write_text("name: gpus\nservices: {one: {image: asks}}\n")
+    said = "NVIDIA_VISIBLE_DEVICES=void\n"
+    try:
+        assert said in at.line("docker run --rm asks").output
+        assert said in at.line("docker compose up").output
+        assert at.line("docker compose down").outcome == "succeeded"
+        assert "NVIDIA" not in at.line("docker run --rm busybox env").output
+    finally:
+        at.engine.remove_image("asks:latest", force=True)
 
 
 # ---- failures and what is left --------------------------------------------------------------
