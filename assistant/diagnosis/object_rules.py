@@ -94,11 +94,7 @@ OBJECT_RULES: tuple[Rule, ...] = (
     Rule(
         "container-missing",
         ("engine", "client"),
-        (
-            r"no such container: (?P<missing>\S+)",
-            r"no such object: (?P<missing>\S+)",
-            r"there is no such object on the engine",
-        ),
+        (r"no such container: (?P<missing>\S+)",),
         "moby: daemon/container.go",
         Text("There is no container of that name or id.", "没有这个名称或 ID 的容器。"),
         Text(
@@ -190,7 +186,7 @@ OBJECT_RULES: tuple[Rule, ...] = (
     Rule(
         "network-exists",
         ("engine", "client"),
-        (r"network with name (?P<network>[\w.-]+) already exists",),
+        (r"network (?:with name|called) (?P<network>[\w.-]+) already",),
         "moby: libnetwork/error.go, daemon/network.go",
         Text("There is a network of that name already.", "已经有同名的网络。"),
         Text("Use the one that is there, or choose another name.", "请直接使用现有的网络，或换一个名称。"),
@@ -214,6 +210,17 @@ OBJECT_RULES: tuple[Rule, ...] = (
         ),
         ("docker network",),
         ("docker network ls",),
+    ),
+    Rule(
+        "object-missing",
+        ("engine", "client"),
+        (r"no such object",),
+        "docker/cli: cli/command/inspect; docknotes: assistant/execution/reads.py",
+        Text("Nothing on the Engine has that name or id.", "Engine 上没有这个名称或 ID 的对象。"),
+        Text("List what there is, and compare the name.", "请列出现有的对象，核对名称。"),
+        Text("look at details docker inspect", "查看细节 docker inspect"),
+        ("docker inspect",),
+        ("docker ps -a", "docker images"),
     ),
     Rule(
         "network-firewall",

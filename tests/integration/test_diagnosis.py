@@ -437,3 +437,40 @@ def test_an_engine_that_cannot_be_reached(
         process.join(PATIENCE)
         unix.close()
     check(text, cause, at, library)
+
+
+@pytest.mark.parametrize(
+    ("cause", "content"),
+    [
+        ("copy-source-missing", "FROM busybox\nCOPY nowhere /x\n"),
+        ("build-step-failed", "FROM busybox\nRUN exit 3\n"),
+    ],
+)
+def test_a_build_of_the_sandbox_that_fails(cause: str, content: str, at: Bench, library: Library) -> None:
+    (at.workspace / "Dockerfile").write_text(content, encoding="utf-8")
+    run = at.line("docker build -t docknotes-failing .")
+    assert run.outcome == "failed"
+    check(run, cause, at, library)
+
+
+@pytest.mark.parametrize(
+    ("cause", "line"),
+    [
+        ("container-missing", "docker start docknotes-no-such"),
+        ("network-exists", "docker network create docknotes-there"),
+        ("object-missing", "docker volume inspect docknotes-no-such"),
+        ("object-missing", "docker network inspect docknotes-no-such"),
+    ],
+)
+def test_other_commands_that_fail(cause: str, line: str, at: Bench, library: Library) -> None:
+    if cause == "network-exists":
+        assert at.line(line).outcome == "succeeded"
+    try:
+        run = at.line(line)
+    except AssistantError as error:
+        check(error.text, cause, at, library)
+    else:
+        check(run, cause, at, library)
+    finally:
+        if cause == "network-exists":
+            at.line("docker network rm docknotes-there")

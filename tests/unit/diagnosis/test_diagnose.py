@@ -66,6 +66,12 @@ def test_there_are_many_causes_each_with_a_wording() -> None:
     assert {cause for _, cause, _ in ERRORS} <= set(causes)
 
 
+def test_the_readmes_name_their_number() -> None:
+    root = Path(__file__).parents[3]
+    assert f"{len(RULES)} causes" in (root / "README.md").read_text(encoding="utf-8")
+    assert f"{len(RULES)} 种" in (root / "README.zh-CN.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.cause)
 def test_a_rule_is_whole(rule: Rule, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM busybox\n", encoding="utf-8")
