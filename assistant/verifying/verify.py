@@ -9,11 +9,22 @@ from dataclasses import replace
 
 from assistant.commands.steps import review_steps
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError
+from assistant.execution.images import image_id
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import failed
 from assistant.execution.undoing import Undone, undo_recorded
-from assistant.values import Command, Decision, Ended, Run, Started, Touched, Verdict
+from assistant.values import (
+    Command,
+    Decision,
+    Ended,
+    PullImage,
+    Run,
+    RunContainer,
+    Started,
+    Touched,
+    Verdict,
+)
 from assistant.verifying.stamps import Stamps
 from assistant.verifying.values import Item, NotTried, Stamp, Tried, Trying, Verified, VerifyEvent
 from knowledge.language import Text
@@ -34,6 +45,9 @@ def _why_not(verdicts: Sequence[Verdict]) -> Text | None:
             return _HOST
         if verdict.decision is Decision.REFUSE:
             return verdict.reasons[0].text if verdict.reasons else _REFUSED
+        operations = verdict.plan.operations if verdict.plan is not None else ()
+        if any(operation.path.endswith("/push") for operation in operations):
+            return _PUSH
     return None
 
 
@@ -113,8 +127,9 @@ class Verification:
 
     def _carried_out(self, verdict: Verdict) -> Run:
         approval = None
+        self._check_own(self._sandbox.touched(verdict))  # also where the profile does not ask
+        self._check_pull(verdict)
         if verdict.decision is Decision.ASK:
-            self._check_own(self._sandbox.touched(verdict))
             approval = self._sandbox.approve(verdict, by=self._by)
             self._check_own(approval.touched)
         run: Run | None = None
@@ -130,6 +145,27 @@ class Verification:
         if run is None:
             raise RefusedPlanError(_REFUSED)
         return run
+
+    def _check_pull(self, verdict: Verdict) -> None:
+        """Whether a pull would bring an image that is not there; else it could put another in its place.
+
+        Raises:
+            RefusedPlanError: an image of that name was there before.
+        """
+        match verdict.plan and verdict.plan.action:
+            case PullImage(reference=image) | RunContainer(image=image, pull="always"):
+                pass
+            case _:
+                return
+        found = image_id(self._sandbox.engine, image)
+        made = {created.id for run in self._runs for created in run.created}
+        if found is not None and found not in made:
+            raise RefusedPlanError(
+                Text(
+                    f"The image {image} is here already; another pull could change it.",
+                    f"镜像 {image} 已经存在；再次拉取可能会换成另一个版本。",
+                )
+            )
 
     def _check_own(self, touched: Iterable[Touched]) -> None:
         """Whether all that would be changed was made by this verification.
@@ -154,4 +190,5 @@ _HOST = Text(
     "需在本机 shell 中运行；可用 `docknotes rehearse` 在容器中演练。",
 )
 _REFUSED = Text("It is refused.", "它被拒绝。")
+_PUSH = Text("What is pushed does not come back.", "推送出去的内容无法收回。")
 _CANCELLED = Text("It was cancelled.", "已取消。")

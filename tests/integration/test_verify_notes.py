@@ -42,6 +42,11 @@ docker rm web
 docker rm -f theirs
 docker rm -f ours
 docker run --privileged busybox true
+docker pull busybox
+docker run --rm --pull always busybox true
+docker tag busybox nginx
+docker image prune -af
+docker push busybox
 docker run -it ImageID bash
 sudo systemctl restart docker
 docker run --rm busybox sleep 600
@@ -105,11 +110,20 @@ def test_what_can_run_is_stamped_the_rest_has_its_reason_and_nothing_is_left(
         "docker rm -f theirs",
         "docker rm -f ours",
         "docker run --privileged busybox true",
+        "docker pull busybox",
+        "docker run --rm --pull always busybox true",
+        "docker tag busybox nginx",
+        "docker image prune -af",
+        "docker push busybox",
         "docker run -it ImageID bash",
         "sudo systemctl restart docker",
     }
     assert "there before" in why["docker rm -f theirs"]
     assert "there before" in why["docker rm -f ours"]  # made by docknotes, yet not by this verification
+    assert "there before" in why["docker tag busybox nginx"]
+    assert "there before" in why["docker image prune -af"]
+    assert "is here already" in why["docker pull busybox"]
+    assert "does not come back" in why["docker push busybox"]
     assert "ImageID" in why["docker run -it ImageID bash"]
     last = events[-1]
     assert isinstance(last, Verified)
@@ -181,3 +195,17 @@ def test_the_command_asks_once_and_search_and_ask_show_the_stamps(
         "docker run -d -p 8080:80 --name web nginx",
     }
     assert all(stamp["text"].startswith("Worked here on ") for stamp in stamps)
+
+
+def test_a_profile_that_does_not_ask_spares_nothing_that_was_there(
+    engine: DockerEngine, tmp_path: Path
+) -> None:
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=5.0), profile="open")
+    open_tries = Tries(at, Stamps(tmp_path / "stamps.sqlite3"), tmp_path / "web.md")
+    before = engine_objects(engine)
+    events = open_tries.verify(
+        "```bash\ndocker pull busybox\ndocker run --rm busybox true\n```\n", lambda *_: None
+    )
+    assert [type(event) for event in events] == [Trying, NotTried, Trying, Tried, Verified]
+    assert engine_objects(engine) == before
+    at.ledger.close()
