@@ -26,8 +26,9 @@ from assistant.execution.spares import SpareNetworks
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
-from assistant.keeping.gaps import Gaps, noting
+from assistant.keeping.gaps import Gap, Gaps, OpenGaps, Place, noting
 from assistant.keeping.keeping import Keeping
+from assistant.keeping.saving import Saver
 from assistant.keeping.talks import Talks
 from assistant.protocols import ChatModel, Engine
 from assistant.values import (
@@ -69,6 +70,7 @@ class Assistant:
         engine: Engine,
         *,
         model: ChatModel | None = None,
+        saver: Saver | None = None,
     ) -> None:
         self._library = library
         self._config = config
@@ -80,6 +82,8 @@ class Assistant:
         self._sandbox = make_sandbox(config, engine, self._ledger, spares=self._spares)
         self._agent = _agent_of(model, self._sandbox, config)
         self.gaps = Gaps(config.gaps)
+        self.saver = saver or Saver((), own=config.home / "notes")
+        self._open_gaps = OpenGaps(self.gaps)
         self.keeping = Keeping(Talks(config.talks), self._ledger, self.review)
 
     @property
@@ -108,6 +112,10 @@ class Assistant:
             question, library, self.review, model=self._model, agent=self._agent, transcript=transcript
         )
         return noting(self.gaps, question, transcript, library, parts)
+
+    def open_gaps(self) -> list[tuple[Gap, list[Place]]]:
+        """What was asked and stands in no note, with where it would belong."""
+        return self._open_gaps.of(self.library)
 
     def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
         """What the chat model says of a run of what it proposed, or of the person's no (None).

@@ -94,10 +94,13 @@ def assistant_over(library: Library | LiveLibrary, settings: Settings) -> Assist
     """The assistant over a library that is open already; the Engine and the chat model are reached later."""
     from assistant.assistant import Assistant
     from assistant.execution.engine import DockerEngine
+    from assistant.keeping.saving import Saver
 
     config = settings.assistant
     make_workspace(config)
-    return Assistant(config, library, DockerEngine(config.engine), model=build_model(config))
+    saver = Saver(settings.knowledge.sources, own=config.home / "notes")
+    engine = DockerEngine(config.engine)
+    return Assistant(config, library, engine, model=build_model(config), saver=saver)
 
 
 def build_model(config: AssistantConfig) -> LangChainModel | None:

@@ -111,6 +111,23 @@ def noting(
         yield part
 
 
+class OpenGaps:
+    """The gaps the notes still have, looked up again when either changes."""
+
+    def __init__(self, gaps: Gaps) -> None:
+        self._gaps = gaps
+        self._seen: tuple[object, ...] = ()
+        self._found: list[tuple[Gap, list[Place]]] = []
+
+    def of(self, library: Library) -> list[tuple[Gap, list[Place]]]:
+        """As `still_open`."""
+        seen = (library, *self._gaps.all())
+        if seen != self._seen:
+            self._found = still_open(self._gaps, library)
+            self._seen = (library, *self._gaps.all())
+        return self._found
+
+
 def still_open(gaps: Gaps, library: Library) -> list[tuple[Gap, list[Place]]]:
     """The gaps the notes still have, each with where an answer would stand; filled ones are forgotten.
 

@@ -14,6 +14,7 @@ from assistant.keeping.export import fenced
 from assistant.linting.fix import Mended, encoding_of
 from assistant.linting.fix import write as write_mended
 from assistant.values import Answer, Run
+from knowledge.config import SHIPPED_NOTES
 from knowledge.decoding import decode
 from knowledge.language import Language, Text
 from knowledge.notes import note_from_text, read_bytes
@@ -66,6 +67,24 @@ def target(name: str, sources: Sequence[Path], *, shipped: Path, own: Path) -> P
             f"`{name}` 不在你的笔记（{named}）里，或者是一个链接。请指定其中的文件。",
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Saver:
+    """Writes sections into the notes of some sources; into ``own`` where those are only the shipped ones."""
+
+    sources: Sequence[Path]
+    own: Path
+
+    @property
+    def is_own(self) -> bool:
+        """Whether sections go to a folder that is not among the sources yet."""
+        return self.own not in self.sources and all(_is_within(one, SHIPPED_NOTES) for one in self.sources)
+
+    def draft(self, file: str, title: str, body: str, *, under: str = "") -> Draft:
+        """A file with a section added; arguments and errors as `target` and `draft`."""
+        path = target(file, self.sources, shipped=SHIPPED_NOTES, own=self.own)
+        return draft(path, file, title, body, under=under)
 
 
 def _is_within(path: Path, root: Path) -> bool:

@@ -21,7 +21,9 @@ from assistant.execution.console import Console
 from assistant.execution.ledger import Ledger
 from assistant.execution.streams import Duplex
 from assistant.hosting.values import Effect, Effects
+from assistant.keeping.gaps import Gap, Gaps, Place
 from assistant.keeping.keeping import Keeping
+from assistant.keeping.saving import Saver
 from assistant.keeping.talks import Talks
 from assistant.values import (
     Answer,
@@ -169,6 +171,8 @@ class MemoryAssistant:
             weakref.finalize(self, shutil.rmtree, kept_in, ignore_errors=True)
         ledger = Ledger(kept_in / "ledger.sqlite3")
         self.keeping = Keeping(Talks(kept_in / "talks.sqlite3"), ledger, self.review)
+        self.gaps = Gaps(kept_in / "gaps.sqlite3")
+        self.saver = Saver((), own=kept_in / "notes")
         self.model_name = model
         self.has_engine = engine
         self.pause_seconds = pause_seconds
@@ -185,6 +189,10 @@ class MemoryAssistant:
         self.missing = False
         self.lines = 12
         self.in_background: Background | None = None
+
+    def open_gaps(self) -> list[tuple[Gap, list[Place]]]:
+        place = Place(NOTE.path, ("2. 快速上手", "2.3 数据卷"), 24, is_empty=True)
+        return [(gap, [place]) for gap in self.gaps.all()]
 
     def go_on(self, proposal: str, run: Run | None) -> Iterator[AnswerPart]:
         self.decided.append((proposal, run))

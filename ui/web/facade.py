@@ -9,7 +9,9 @@ from assistant.diagnosis.values import Diagnosis
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.hosting.values import Effects
+from assistant.keeping.gaps import Gap, Gaps, Place
 from assistant.keeping.keeping import Keeping
+from assistant.keeping.saving import Saver
 from assistant.values import (
     Answer,
     AnswerPart,
@@ -57,6 +59,20 @@ class AssistantView(Protocol):
     @property
     def library(self) -> LibraryView:
         """The notes."""
+        ...
+
+    @property
+    def gaps(self) -> Gaps:
+        """The questions the notes did not answer."""
+        ...
+
+    def open_gaps(self) -> list[tuple[Gap, list[Place]]]:
+        """Those they still do not answer, with where an answer would stand."""
+        ...
+
+    @property
+    def saver(self) -> Saver:
+        """What writes sections into the person's notes."""
         ...
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.values import AnswerPart, Decision
 from knowledge.language import Text, language_of
-from ui.web import on_background, on_card, on_talks, words
+from ui.web import on_background, on_card, on_saving, on_talks, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.exchanging import begin, decided, drop_all, restore
@@ -77,6 +77,8 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
         case "new" if session.answering is None:
             drop_all(session, assistant)
             on_talks.begin_anew(session, assistant)
+        case do if do.startswith("save") and exchange is not None and exchange.answer is not None:
+            exchange.saving = on_saving.press(exchange.saving, act, exchange.answer, assistant)
         case do if do.startswith("talk-"):
             on_talks.press(session, act, assistant)
         case "engine":

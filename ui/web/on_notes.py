@@ -6,19 +6,23 @@ from collections.abc import Sequence
 
 from knowledge.values import Section
 from ui.web.draw_chat import Piece
+from ui.web.draw_gaps import draw_gaps
 from ui.web.draw_notes import draw_hits, draw_section, draw_tree, draw_unread
 from ui.web.facade import AssistantView, LibraryView
 from ui.web.session import Session
 
 MOST_HITS = 12
+MOST_GAPS = 8
 
 
 def draw_left(session: Session, assistant: AssistantView) -> list[Piece]:
     """The tree of chapters."""
     library = assistant.library
-    return draw_tree(
+    tree = draw_tree(
         library.outline(), library.notes, library.skipped, language=session.language, current=session.section
     )
+    gaps = assistant.open_gaps()[:MOST_GAPS]
+    return [*tree, ["gaps", draw_gaps(gaps, session.language)]] if gaps else tree
 
 
 def draw_right(session: Session, assistant: AssistantView) -> list[Piece]:
@@ -36,6 +40,12 @@ def draw_right(session: Session, assistant: AssistantView) -> list[Piece]:
         return draw_unread(session.language)
     section, last_line = picked
     return draw_section(section, last_line, note, session.language, session.highlight)
+
+
+def forget(assistant: AssistantView, question: str) -> None:
+    """Forgets a question that was not answered; an empty one is none."""
+    if question:
+        assistant.gaps.forget(question)
 
 
 def search(session: Session, query: str) -> None:

@@ -31,6 +31,7 @@ from assistant.values import (
 from assistant.verifying.values import Stamp
 from knowledge.language import Language, Text
 from knowledge.values import Hit
+from ui.web.saving import Saving
 from ui.web.talk_list import TalkList
 from ui.web.work import Changes, Work
 
@@ -121,6 +122,7 @@ class Exchange:
     stopped: bool = False
     error: Text | None = None
     work: Work | None = None
+    saving: Saving | None = None
 
     @property
     def is_over(self) -> bool:

@@ -41,12 +41,18 @@ class NotesTab:
         except Exception as error:  # noqa: BLE001 (shown to the person)
             text = message_for(error).said_in(session.language)
             right = [["error", el("p", text, cls="dn-message", role="alert")]]
-        return {self.tree: on_notes.draw_left(session, self.page.assistant), self.reader: right}
+        try:
+            left = on_notes.draw_left(session, self.page.assistant)
+        except Exception as error:  # noqa: BLE001 (shown to the person)
+            text = message_for(error).said_in(session.language)
+            left = [["error", el("p", text, cls="dn-message", role="alert")]]
+        return {self.tree: left, self.reader: right}
 
     def connect(self) -> None:
         """Connects the search box and the presses on both sides."""
         outputs = [self.tree, self.reader, self.box]
         gr.on([self.search.click, self.box.submit], self._search, self.box, outputs, **MANY)
+        self.tree.act(self._forget, None, outputs, **MANY)
         self.tree.read(self._press, None, outputs, **MANY)
         self.reader.read(self._press, None, outputs, **MANY)
 
@@ -65,6 +71,12 @@ class NotesTab:
         session = self.page.session(request)
         on_notes.search(session, query)
         return self.draw(session)
+
+    def _forget(self, event: gr.EventData, request: gr.Request) -> Updates:
+        act = act_of(event)
+        if act.text("do") == "forget":
+            on_notes.forget(self.page.assistant, act.text("question"))
+        return self.draw(self.page.session(request))
 
     def _press(self, event: gr.EventData, request: gr.Request) -> Updates:
         session = self.page.session(request)

@@ -28,3 +28,16 @@ RUNS_STAY = Text(
 )
 GAPS = Text(en="Asked, but not in your notes", zh="问过但笔记里没有的")
 GAP_UNDER = Text(en="would stand under {heading}", zh="可以写在“{heading}”下")
+FORGET = Text(en="Forget", zh="忘掉")
+
+SAVE_TO_NOTES = Text(en="Save to notes", zh="存入笔记")
+SAVE_FILE = Text(en="File in your notes, for example docker.md", zh="笔记里的文件，例如 docker.md")
+SAVE_UNDER = Text(en="Below this heading (empty: at the end)", zh="放在这个标题下（留空则放在末尾）")
+SHOW_DIFFERENCE = Text(en="Show the difference", zh="显示差异")
+WRITE_IT = Text(en="Write it", zh="写入")
+WOULD_CHANGE = Text(en="This would change {file}", zh="将这样修改 {file}")
+SAVED = Text(en="Saved to {file}.", zh="已保存到 {file}。")
+SAVED_OWN = Text(
+    en="Saved to {file}. docknotes reads this folder from its next start on.",
+    zh="已保存到 {file}。docknotes 下次启动后会读取这个文件夹。",
+)

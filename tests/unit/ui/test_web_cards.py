@@ -288,9 +288,8 @@ def test_a_container_in_the_background_shows_its_state_and_on_request_its_log(
     on_background.look(card, assistant)
     assert words.EXIT_CODE.en.format(code=3) in str(draw_outcome(card))
     assert link not in str(draw_outcome(card))
-    begin(card, assistant)
+    card.begin()
     assert card.background is None and card.log is None
-    finish(card)
 
 
 def test_a_run_that_is_not_in_the_background_shows_none(assistant: MemoryAssistant) -> None:
