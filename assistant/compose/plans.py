@@ -75,9 +75,8 @@ def _build_first(lines: Sequence[str]) -> UnsupportedCommandError:
     )
 
 
-_OWN = {"file", "profile", "env-file", "project-name"} | {
-    *("ansi", "progress", "verbose", "compatibility", "parallel")
-}
+_OWN = {"file", "profile", "env-file", "project-name", "ansi", "progress"}
+_OWN |= {"verbose", "compatibility", "parallel"}
 """Options between `compose` and its subcommand that are carried out, or change nothing here."""
 _UP_FLAGS = {
     "abort-on-container-exit", "build", "detach", "force-recreate", "no-build", "no-color", "no-deps",

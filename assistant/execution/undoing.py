@@ -107,12 +107,15 @@ def what_stays(run: Run) -> Iterator[Text]:
     """What a run did that no undo takes back, read from its requests."""
     yield from _files_and_names(run)
     new_volumes = {created.name for created in run.created if created.kind == "volume"}
+    of_run = {"{container}", "{exec}", *_names_of_new(run)}
     for operation in _not_taken_back(run):
         kind, _, rest = operation.path.lstrip("/").partition("/")
         name, _, verb = rest.rpartition("/")
         asked = (operation.method, kind, verb)
-        if operation.method == "GET" or asked in _TAKEN_BACK or name in {"{container}", "{exec}"}:
+        if operation.method == "GET" or asked in _TAKEN_BACK or name in of_run:
             continue
+        if (operation.as_run or {}).get("Container") in of_run or (name, verb) == ("{each}", "stop"):
+            continue  # gone with the container, or said with its removal
         if asked == ("POST", "images", "create"):
             if operation.sent != "if missing" or any(item.kind == "image" for item in run.created):
                 yield _PULL
@@ -124,6 +127,12 @@ def what_stays(run: Run) -> Iterator[Text]:
             yield _said(
                 _KEPT.get(asked, _OTHER), name if asked in _KEPT else f"{operation.method} {operation.path}"
             )
+
+
+def _names_of_new(run: Run) -> set[str]:
+    """The names of the containers a run made."""
+    creates = (op.query.get("name") for op in run.operations if op.path == "/containers/create")
+    return {name for name in creates if name}
 
 
 def _not_taken_back(run: Run) -> Iterator[Operation]:

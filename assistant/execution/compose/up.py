@@ -217,7 +217,7 @@ class _Up:
         """Removes a container whose place a new one takes."""
         try:
             self.engine.stop_container(id)
-            self.engine.remove_container(id, force=True, volumes=False)
+            self.engine.remove_container(id, force=True, volumes=True)
         except ObjectMissingError:
             pass
         yield _said("Container", name, "Removed")
