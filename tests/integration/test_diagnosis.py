@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import socket
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -195,7 +195,7 @@ def refused(call: Callable[[], object]) -> Text:
     raise AssertionError("the Engine did it")
 
 
-@contextmanager
+@contextlib.contextmanager
 def held(api: Any, *, network: str = "none", **host: Any) -> Iterator[str]:
     """A container that is there, not started."""
     config = api.create_host_config(network_mode=network, **host)
@@ -396,6 +396,8 @@ def ask_version(address: str, said: Any, as_nobody: bool) -> None:
     """What docknotes says of an Engine it cannot reach, asked by root or by nobody."""
     import os
 
+    with contextlib.suppress(AssistantError):  # loads what is needed while it may still be read
+        DockerEngine("unix:///nonexistent/docker.sock").version_text()
     if as_nobody:
         os.setgroups([])
         os.setgid(65534)
