@@ -126,6 +126,7 @@ class Console:
         ``resize`` is called with rows and columns; what it raises of ExecutionError counts for nothing.
         """
         self._tty, self._open = tty, True
+        self.typed_at = max(self.typed_at, time.monotonic())  # its time begins now, however long it waited
         writer = threading.Thread(
             target=self._write, args=(way, resize if tty else None), name="docknotes-console", daemon=True
         )

@@ -104,22 +104,26 @@ def test_a_terminal_is_told_its_size_and_every_change(at: Bench, memory: MemoryE
     assert "title" not in "".join(shown)
 
 
-def test_each_key_moves_the_time_limit(memory: MemoryEngine, tmp_path: Path) -> None:
-    at = bench(memory, tmp_path, limits=Limits(time_seconds=0.5))
+def test_the_time_limit_counts_from_the_last_key(memory: MemoryEngine, tmp_path: Path) -> None:
+    at = bench(memory, tmp_path, limits=Limits(time_seconds=0.3))
+    assert typed(at, "docker run --rm -i busybox cat", Console()).outcome == "timed_out"
+    late = Console()
+    late.typed_at -= 600  # as after a long pull
+    with late.connected(Stuck(), tty=False, resize=lambda rows, columns: None):
+        assert late.typed_at > time.monotonic() - 300
     console = Console()
-    console.send(b"0\n")
-    begun = time.monotonic()
-    keys = 6
+    before = console.typed_at
+    console.send(b"x\n")
+    assert console.typed_at >= before
+    console.typed_at += 600
 
-    def type_on(event: RunEvent) -> None:
-        if isinstance(event, Output) and int(event.text) < keys:
-            time.sleep(0.2)
-            console.send(f"{int(event.text) + 1}\n".encode())
+    def end_it_later(event: RunEvent) -> None:
+        if isinstance(event, Output):
+            time.sleep(0.6)
+            (container,) = memory.containers
+            memory.kill_container(container)
 
-    run = typed(at, "docker run --rm -i busybox cat", console, type_on)
-    assert run.outcome == "timed_out"
-    assert run.output.endswith(f"{keys}\n")
-    assert time.monotonic() - begun > keys * 0.2
+    assert typed(at, "docker run --rm -i busybox cat", console, end_it_later).outcome == "failed"
     at.ledger.close()
 
 
