@@ -62,9 +62,16 @@ def _found(line: str, host: Host, engine: EngineLook) -> Iterator[Effect]:
     for command in commands:
         if _only_reads(command):
             continue
-        check = _CHECKS.get(command.program)
-        effect = check(command, host, engine) if check else None
-        yield effect or packages.written_file(command, host) or _untold(command)
+        try:
+            yield _checked(command, host, engine)
+        except (OSError, ValueError):  # a name that no file can have
+            yield _untold(command)
+
+
+def _checked(command: HostCommand, host: Host, engine: EngineLook) -> Effect:
+    check = _CHECKS.get(command.program)
+    effect = check(command, host, engine) if check else None
+    return effect or packages.written_file(command, host) or _untold(command)
 
 
 def _only_reads(command: HostCommand) -> bool:

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Group, Host, ask_systemd, system_group
@@ -194,6 +196,27 @@ def test_the_engine_is_asked_once_and_only_where_it_matters(host: Host) -> None:
     assert look_at(broken)() is None
 
 
+_PARTS = """
+    sudo usermod -aG -a docker $USER ${USER} $(id) groupadd systemctl start enable service apt-get install
+    apt-mark hold chmod a+r 0644 mkdir -p install -d modprobe tee curl -o wget -O gpg --dearmor echo deb sh
+    nvidia-ctk runtime configure --runtime=docker | && ; > >> < & /etc/apt/sources.list.d/x.list ~ ~/x //
+    ../x http://a.example '' " ' # - -- .
+"""
+_ODD = ("/" + "n" * 5000, "m" * 5000, "\0", "/a\0b", "/\ud800", "\u202e", "\\")
+_WORDS = st.sampled_from((*_PARTS.split(), *_ODD))
+
+
+@given(st.lists(_WORDS, max_size=8))
+def test_no_line_breaks_it_and_every_effect_is_complete(words: list[str]) -> None:
+    bare = Host(
+        root=Path("/nowhere"), user="ann", home="/home/ann", group=GROUPS.get, which=lambda name: None
+    )
+    effects = effects_of(" ".join(words), bare, lambda: None)
+    for effect in effects.each if effects else ():
+        assert effect.state in {"holds", "missing", "unknown"}
+        assert all((effect.what.en, effect.what.zh, effect.evidence.en, effect.evidence.zh))
+
+
 def test_the_real_system_is_read() -> None:
     root = system_group("root")
     assert root is not None
@@ -201,3 +224,12 @@ def test_the_real_system_is_read() -> None:
     assert system_group("no-such-group-at-all") is None
     assert ask_systemd("is-active", "--help") is None
     assert ask_systemd("start", "docker") is None
+
+
+@pytest.mark.parametrize("name", ["m" * 5000, "a\0b", "\ud800"])
+@pytest.mark.parametrize("program", ["modprobe", "groupadd", "mkdir", "chmod a+r", "systemctl start", "tee"])
+def test_a_name_that_nothing_can_have_is_no_error(program: str, name: str) -> None:
+    path = f"/{name}" if program in {"mkdir", "chmod a+r", "tee"} else name
+    effects = effects_of(f"sudo {program} {path}", Host(), lambda: None)
+    assert effects is not None
+    assert effects.state in {"missing", "unknown"}
