@@ -86,6 +86,7 @@ def test_services_start_in_order_reach_each_other_and_undo_leaves_nothing(
 def test_down_takes_exactly_what_docknotes_made_of_the_project(at: Bench, engine: DockerEngine) -> None:
     write(at, SHOP)
     labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "other"}
+    labels["com.docker.compose.config-hash"] = "0"
     theirs = engine.create_container({"Image": "busybox", "Labels": labels}, name="theirs")
     before = engine_objects(engine)
     assert at.line("docker compose up -d").outcome == "detached"
@@ -226,6 +227,7 @@ def test_objects_of_others_are_not_taken_over(at: Bench, engine: DockerEngine) -
         at.line("docker compose -p mine up -d")
     engine.remove_network(network)
     labels = {"com.docker.compose.project": "mine", "com.docker.compose.service": "web"}
+    labels["com.docker.compose.config-hash"] = "0"
     container = engine.create_container({"Image": "busybox", "Labels": labels}, name="mine-web-1")
     with pytest.raises(RefusedPlanError, match="mine-web-1"):
         at.line("docker compose -p mine up -d")
@@ -304,4 +306,19 @@ def test_a_container_of_a_project_can_be_stopped_and_started_again(at: Bench, en
     assert container["State"]["Running"] is True
     assert set(container["NetworkSettings"]["Networks"]) == {"again_default"}
     assert undo(engine, [up]).left == ()
+    assert engine_objects(engine) == before
+
+
+def test_a_container_from_an_image_of_the_project_is_none_of_its_own(at: Bench, engine: DockerEngine) -> None:
+    before = engine_objects(engine)
+    labels = "LABEL com.docker.compose.project=same com.docker.compose.service=web"
+    (at.workspace / "Dockerfile").write_text(f"FROM busybox\n{labels}\n")
+    build = at.line("docker build -t labelled .")
+    alone = at.line("docker run -d --name alone labelled sleep 300")
+    write(at, "services: {web: {image: busybox, command: [sleep, '300'], stop_grace_period: 0s}}")
+    up = at.line("docker compose -p same up -d")
+    assert up.outcome == "detached", up.error
+    assert at.line("docker compose -p same down").outcome == "succeeded"
+    assert engine.inspect("container", "alone")["State"]["Running"] is True
+    assert undo(engine, [up, alone, build]).left == ()
     assert engine_objects(engine) == before

@@ -24,9 +24,14 @@ def of_project(project: str) -> dict[str, list[str]]:
 
 
 def containers(engine: Engine, project: str, services: Collection[str] = ()) -> list[JsonObject]:
-    """Containers of a project as they are listed, the newest first; of some services only, where named."""
+    """Containers of a project as they are listed, the newest first; of some services only, where named.
+
+    An image built by compose bears its project's name too, and so does any container made from it: those
+    that compose made, or docknotes in its way, are told by the hash of what was asked for.
+    """
     listed = engine.list_containers(all=True, filters=of_project(project))
-    return [item for item in listed if not services or label(item, labels.SERVICE) in services]
+    members = [item for item in listed if label(item, labels.HASH)]
+    return [item for item in members if not services or label(item, labels.SERVICE) in services]
 
 
 def label(item: JsonObject, name: str) -> str:
