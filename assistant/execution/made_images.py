@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.execution.ledger import Ledger
-from assistant.values import Touched
+from assistant.values import Operation, Run, Touched
 
 RENAMED = "meant another image before"
 """Stands in the output of a run that took a name from another image."""
@@ -36,6 +36,16 @@ class MadeImages:
             )
         nameless = image.name in {"", short_id(image.id)}
         return (image.id, "" if nameless else full_name(image.name)) in self._known
+
+
+def makes_image(operation: Operation) -> bool:
+    """Whether a request makes images here; a pull only brings them."""
+    return operation.path in {"/commit", "/images/load", "/build"} or "fromSrc" in operation.query
+
+
+def gives_names(run: Run) -> bool:
+    """Whether a run gave names to images, other than by a pull."""
+    return any(makes_image(operation) or operation.path.endswith("/tag") for operation in run.operations)
 
 
 def full_name(name: str) -> str:

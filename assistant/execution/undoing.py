@@ -18,7 +18,7 @@ from assistant.errors import (
 from assistant.execution.cleanup import remove_networks
 from assistant.execution.containers import remove_network
 from assistant.execution.ledger import Ledger
-from assistant.execution.made_images import RENAMED
+from assistant.execution.made_images import RENAMED, gives_names, makes_image
 from assistant.execution.session import RUN_LABEL, is_owned
 from assistant.protocols import Engine
 from assistant.values import Created, Decision, Operation, Run
@@ -56,6 +56,8 @@ def undo(engine: Engine, runs: Sequence[Run]) -> Undone:
             why = _remove(engine, run, created)
             if why is None:
                 removed.append(created)
+            elif why is _GONE and created.kind == "image" and created.id in {item.id for item in removed}:
+                continue  # it went with its last name
             elif why is _GONE:
                 gone.append(created)
             else:
@@ -138,8 +140,8 @@ def _names_of_new(run: Run) -> set[str]:
 def _not_taken_back(run: Run) -> Iterator[Operation]:
     """The requests of a run, without those whose work is gone with the images it made."""
     for operation in run.operations:
-        makes = operation.path in {"/commit", "/images/load", "/build"} or "fromSrc" in operation.query
-        if operation.sent != "by docker" and not makes and not operation.path.endswith("/tag"):
+        makes = makes_image(operation) or operation.path.endswith("/tag")
+        if operation.sent != "by docker" and not makes:
             yield operation
 
 
@@ -214,11 +216,11 @@ def _remove_image(engine: Engine, run: Run, created: Created) -> Text | None:
     tags = engine.inspect("image", created.id).get("RepoTags") or []
     if not created.name:
         if tags:
-            return _ANOTHER  # somebody has named it since
+            return _NAMED_SINCE
     elif str(engine.inspect("image", created.name)["Id"]) != created.id:
         return _ANOTHER
-    elif len(tags) == 1 and any(operation.path.endswith("/tag") for operation in run.operations):
-        return _LAST_NAME
+    elif len(tags) == 1 and Created("image", created.id) not in run.created and gives_names(run):
+        return _LAST_NAME  # the image was there before
     engine.send("DELETE", "images", created.name or created.id, query={"noprune": "1"})
     return None
 
@@ -258,6 +260,7 @@ _NAMES = Text(
     "原来指向其他镜像的名称不会恢复。",
 )
 _PRUNED = Text("What was pruned does not come back.", "已清理的对象无法恢复。")
+_NAMED_SINCE = Text("It has got another name since.", "它之后又有了别的名称。")
 _LAST_NAME = Text(
     "The image has no other name any more, so it would go with this one; `docker rmi` removes it.",
     "该镜像已没有其他名称，去掉这个名称就会删除镜像；可以用 `docker rmi` 删除它。",

@@ -200,12 +200,13 @@ def test_a_file_becomes_an_image_and_is_taken_back(at: Bench, engine: DockerEngi
     line = "docker import -c 'CMD [\"cat\", \"/word\"]' -c 'ENV PATH=/bin' -m note root.tar mine:1"
     run = at.line(line)
     assert run.outcome == "succeeded"
-    assert [item.name for item in run.created] == ["docker.io/library/mine:1"]
+    assert [item.name for item in run.created] == ["", "docker.io/library/mine:1"]
     assert engine.inspect("image", "mine:1")["Config"]["Env"] == ["PATH=/bin"]
     assert at.line("docker run --rm mine:1").output == "hello"
     nameless = at.line("docker import root.tar")
-    assert nameless.created[0].name == ""
-    assert undo(engine, [nameless, run]).left == ()
+    assert [item.name for item in nameless.created] == [""]
+    undone = undo(engine, [nameless, run])
+    assert (undone.left, undone.gone) == ((), ())
 
 
 def test_a_container_becomes_an_image_and_is_taken_back(at: Bench, engine: DockerEngine) -> None:

@@ -15,6 +15,7 @@ from assistant.execution.engine import DockerEngine
 from assistant.execution.undoing import undo, undo_recorded
 from assistant.values import Decision, Ended
 from tests.conftest import engine_objects
+from tests.images import root_file_system
 from tests.integration.test_command_line import Docknotes
 from tests.runs import Bench, bench
 
@@ -41,6 +42,17 @@ LINES = (
     "docker rename {name} {name}-old",
     "docker network rm {volume}-net",
     "docker ps -a",
+    "docker tag busybox {image}",
+    "docker tag {image} other:{volume}",
+    "docker rmi {image}",
+    "docker commit {name} {image}",
+    "docker build -t {image} app",
+    "docker build app",
+    "docker import app.tar {image}",
+    "docker load -i app.tar",
+    "docker image prune -f --filter label=docknotes.owner=docknotes",
+    "docker container prune -f --filter label=docknotes.owner=docknotes",
+    "docker volume prune -af --filter label=docknotes.owner=docknotes",
     "docker run --privileged busybox true",
     "docker compose -p {name} up -d",
     "docker compose -p {name} down -t 0",
@@ -69,6 +81,11 @@ def all_objects(engine: DockerEngine) -> dict[str, frozenset[str]]:
 def test_random_commands_and_undo_leave_what_was_there(at: Bench, engine: DockerEngine) -> None:
     theirs = engine.create_container({"Image": "busybox", "Cmd": ["sleep", "60"]}, name="theirs")
     (at.workspace / "compose.yaml").write_text(COMPOSE)
+    (at.workspace / "app").mkdir()
+    (at.workspace / "app" / "Dockerfile").write_text(
+        "FROM busybox\nRUN echo one > /one\nRUN echo two > /two\n"
+    )
+    (at.workspace / "app.tar").write_bytes(root_file_system({"word": "hello"}))
     before = all_objects(engine)
     deadline = time.monotonic() + SECONDS
     seed = 0
@@ -77,7 +94,9 @@ def test_random_commands_and_undo_leave_what_was_there(at: Bench, engine: Docker
         done = []
         for _ in range(chance.randint(3, 8)):
             line = chance.choice(LINES).format(
-                name=f"n{chance.randint(0, 1)}", volume=f"v{chance.randint(0, 1)}"
+                name=f"n{chance.randint(0, 1)}",
+                volume=f"v{chance.randint(0, 1)}",
+                image=f"i{chance.randint(0, 1)}",
             )
             try:
                 done.append(at.line(line))

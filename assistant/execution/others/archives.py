@@ -14,6 +14,7 @@ from assistant.execution.made_images import full_name
 from assistant.execution.others.archive_names import names_in
 from assistant.execution.others.image_names import (
     check_taken,
+    ids_now,
     named,
     pinned,
     put_back,
@@ -27,7 +28,7 @@ from assistant.execution.pump import Pump
 from assistant.execution.session import Cancelled
 from assistant.execution.workspace_files import open_in_workspace, written_in_workspace
 from assistant.protocols import Engine, Stream
-from assistant.values import Created, JsonObject, OtherCommand, Output, Progress, Touched
+from assistant.values import JsonObject, OtherCommand, Output, Progress, Touched
 from knowledge.language import Text
 
 MOST_BYTES = 16 * 1024**3
@@ -107,6 +108,7 @@ def _import(job: Job) -> Steps:
     names = [full_name(name) for name in given]
     check_taken(job, names)
     before = {name: image_id(job.engine, name) for name in names}
+    known = ids_now(job.engine)
     written = job.plan.operations[0].query
     query = {"fromSrc": "-"} | ({"repo": names[0]} if names else {})
     query |= {key: written[key] for key in ("message",) if key in written} | _changes(job.action)
@@ -114,7 +116,7 @@ def _import(job: Job) -> Steps:
         said = yield from sent(job, file, source, "images", "create", query=query)
     image = next((str(item["status"]) for item in reversed(said) if item.get("status")), "")
     yield Output(f"{image}\n")
-    yield from named(job, str(job.engine.inspect("image", image)["Id"]), before)
+    yield from named(job, str(job.engine.inspect("image", image)["Id"]), before, known)
     return Ending("succeeded")
 
 
@@ -182,7 +184,7 @@ def _load(job: Job) -> Steps:
         found = names_in(copy, path)
         for name, image in found.items():
             check_taken(job, [name], but=image)
-        before = tags_now(job.engine)
+        before, known = tags_now(job.engine), ids_now(job.engine)
         said = yield from sent(job, copy, path, "images", "load", query={"quiet": "1"})
     lines = [str(item.get("stream", "")).strip() for item in said]
     yield Output("".join(f"{line}\n" for line in lines if line))
@@ -192,10 +194,9 @@ def _load(job: Job) -> Steps:
     if wrong is not None:
         return Ending("failed", None, wrong)
     for image in (name for name in loaded if name.startswith("sha256:")):
-        if image not in before.values():
-            job.session.made(Created("image", image))
+        yield from named(job, image, {}, known)
     for name in names:
-        yield from named(job, str(job.engine.inspect("image", name)["Id"]), {name: before.get(name)})
+        yield from named(job, str(job.engine.inspect("image", name)["Id"]), {name: before.get(name)}, known)
     return Ending("succeeded")
 
 
@@ -213,11 +214,12 @@ def _commit(job: Job) -> Steps:
     names = [full_name(name) for name in job.action.args[1:]]
     check_taken(job, names)
     before = {name: image_id(job.engine, name) for name in names}
+    known = ids_now(job.engine)
     query = {**job.plan.operations[0].query, "container": container.id, **_changes(job.action)}
     answer = job.engine.send("POST", "commit", query=query, seconds=_COMMIT_SECONDS)
     image = str(answer["Id"])
     yield Output(f"{image}\n")
-    yield from named(job, image, before)
+    yield from named(job, image, before, known)
     return Ending("succeeded")
 
 

@@ -16,7 +16,7 @@ from assistant.execution.images import image_id, pull_image
 from assistant.execution.made_images import full_name
 from assistant.execution.others.archives import Counted
 from assistant.execution.others.context import packed
-from assistant.execution.others.image_names import check_taken, named, taken
+from assistant.execution.others.image_names import check_taken, ids_now, named, taken
 from assistant.execution.others.job import Carrier, Job, Look, Steps
 from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.pump import Pump
@@ -60,7 +60,7 @@ def _steps(job: Job) -> Steps:
     text = yield from _text(job)
     check_taken(job, names)
     before = {name: image_id(job.engine, name) for name in names}
-    known = {str(image["Id"]) for image in job.engine.list_images(all=True)}
+    known = ids_now(job.engine)
     query = dict(next(op for op in job.plan.operations if op.sent == "here").query)
     query["labels"] = query["labels"].replace("{run}", job.session.run)
     query["dockerfile"] = _path_in_context(job)
@@ -88,14 +88,24 @@ def _steps(job: Job) -> Steps:
                     yield from _shown(item, seen)
         finally:
             _note_layers(job, [*seen, built], known)
+            lost = list(_first_name(job, before, known))
+    yield from lost
     if pump.timed_out:
         return ending_of(None, stopped="timed_out")
     if pump.cancelled:
         raise Cancelled
-    return (yield from _named(job, built, before))
+    return (yield from _named(job, built, before, known))
 
 
-def _named(job: Job, built: str, before: Mapping[str, str | None]) -> Steps:
+def _first_name(job: Job, before: Mapping[str, str | None], known: set[str]) -> Iterable[Output]:
+    """The name the Engine has given to what it built, also where nobody waited for its last word."""
+    for name, old in list(before.items())[:1]:
+        now = image_id(job.engine, name)
+        if now not in {None, old}:
+            yield from named(job, str(now), {name: old}, known)
+
+
+def _named(job: Job, built: str, before: Mapping[str, str | None], known: set[str]) -> Steps:
     """The names of what was built; the first one it has already, by the Engine."""
     if not built:
         return Ending("failed", None, _NOTHING)
@@ -103,8 +113,7 @@ def _named(job: Job, built: str, before: Mapping[str, str | None]) -> Steps:
     for name in list(before)[1:]:
         repository, _, tag = name.rpartition(":")
         job.engine.send("POST", "images", image, "tag", query={"repo": repository, "tag": tag})
-    if before:
-        yield from named(job, image, before)
+    yield from named(job, image, dict(list(before.items())[1:]), {*known, image})
     return Ending("succeeded")
 
 

@@ -108,19 +108,29 @@ def check_taken(job: Job, names: Iterable[str], *, but: str | None = None) -> No
             raise RefusedPlanError(_said(_TAKEN, item.name))
 
 
-def named(job: Job, image: str, before: Mapping[str, str | None]) -> Iterator[Output]:
-    """Notes the names an image has got by this run, or the image alone where it has none.
+def ids_now(engine: Engine) -> set[str]:
+    """The ids of all images, also of those a build has left without a name."""
+    return {str(image["Id"]) for image in engine.list_images(all=True)}
+
+
+def named(job: Job, image: str, before: Mapping[str, str | None], known: Container[str]) -> Iterator[Output]:
+    """Notes an image as made by this run where it is new (not ``known``), and the names it has got.
 
     ``before`` says what each name meant until then, None for nothing; a name that meant another image does
     not go back to it, which is said.
     """
-    if not before:
-        job.session.made(Created("image", image))
+    if image not in known:
+        _note(job, Created("image", image))
     for name, old in before.items():
         if old != image:
-            job.session.made(Created("image", image, name))
+            _note(job, Created("image", image, name))
         if old not in {None, image}:
             yield Output(f"{name} {RENAMED} ({old}).\n", "stderr")
+
+
+def _note(job: Job, created: Created) -> None:
+    if created not in job.session.created:
+        job.session.made(created)
 
 
 def tags_now(engine: Engine) -> dict[str, str]:

@@ -49,7 +49,7 @@ def _tag(job: Job) -> Steps:
     check_taken(job, [name], but=image)
     query = job.plan.operations[0].query
     job.engine.send("POST", "images", image, "tag", query=query)
-    yield from named(job, image, {name: before})
+    yield from named(job, image, {name: before}, {image})
     return Ending("succeeded")
 
 

@@ -33,8 +33,8 @@ from tests.unit.commands.conftest import Review
         ("docker run --privileged -v /:/h x", ["refused"], ["拒绝"]),
         (
             "docker build ./src",
-            ["builds an image from the folder ./src", "does not run it"],
-            ["构建镜像", "不执行"],
+            ["builds an image from the folder ./src", "there must be a Dockerfile"],
+            ["构建镜像", "应有一个 Dockerfile"],
         ),
         ("sudo reboot", ["shell of this machine"], ["本机"]),
         ("hello", ["is not docker"], ["不是 docker"]),
