@@ -28,7 +28,14 @@ from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.own_network import OwnNetwork
 from assistant.execution.pump import Pump
 from assistant.execution.session import Session, joined
-from assistant.execution.volumes import check_known, check_new, existing, named_volumes
+from assistant.execution.volumes import (
+    check_known,
+    check_new,
+    existing,
+    is_unnamed,
+    named_volumes,
+    unnamed_volumes,
+)
 from assistant.protocols import Engine, Stream, Way
 from assistant.values import Created, JsonObject, Notice, Output, Plan, Progress, RunContainer, Touched
 from knowledge.language import Text
@@ -218,15 +225,22 @@ class ContainerRun:
 
     def _state(self, container: str) -> JsonObject:
         try:
-            return cast(JsonObject, self.engine.inspect("container", container)["State"])
+            found = self.engine.inspect("container", container)
         except ObjectMissingError as error:
             raise SandboxLostError(_GONE) from error
+        known = {item.id for item in self.session.created} | named_volumes(create_body(self.plan)).keys()
+        for volume in unnamed_volumes(found):  # a later `rm` without -v leaves them
+            if volume not in known:
+                self.session.made(Created("volume", volume, volume))
+        return cast(JsonObject, found["State"])
 
     def _put_away(self, *, keep: bool, ended: bool) -> None:
         made = {kind: [item.id for item in self.session.created if item.kind == kind] for kind in _OURS}
         for container in made["container"]:
             if not keep and gone(self.engine.remove_container, container, force=True, volumes=True):
-                self.session.removed(container)
+                unnamed = [item.id for item in self.session.created if is_unnamed(item)]
+                for item in (container, *unnamed):
+                    self.session.removed(item)
             elif keep and not ended:
                 gone(self.engine.kill_container, container)
         left = any(item.kind == "container" for item in self.session.created)

@@ -20,6 +20,7 @@ from assistant.execution.containers import remove_network
 from assistant.execution.ledger import Ledger
 from assistant.execution.made_images import RENAMED, gives_names, makes_image
 from assistant.execution.session import RUN_LABEL, is_owned
+from assistant.execution.volumes import is_unnamed
 from assistant.protocols import Engine
 from assistant.values import Created, Decision, Operation, Run
 from knowledge.language import Text
@@ -56,8 +57,8 @@ def undo(engine: Engine, runs: Sequence[Run]) -> Undone:
             why = _remove(engine, run, created)
             if why is None:
                 removed.append(created)
-            elif why is _GONE and created.kind == "image" and created.id in {item.id for item in removed}:
-                continue  # it went with its last name
+            elif why is _GONE and (is_unnamed(created) or created.id in {item.id for item in removed}):
+                continue  # it went with its container, or with its last name
             elif why is _GONE:
                 gone.append(created)
             else:
@@ -197,7 +198,7 @@ def _remove(engine: Engine, run: Run, created: Created) -> Text | None:
                 if not remove_network(engine, created.id):
                     return _IN_USE
             case "volume":
-                if not _is_of(engine.inspect("volume", created.name), run):
+                if not is_unnamed(created) and not _is_of(engine.inspect("volume", created.name), run):
                     return _ANOTHER
                 engine.remove_volume(created.name)
             case "image":

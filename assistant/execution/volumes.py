@@ -6,12 +6,13 @@ A volume's name says nothing of what it is: one made with driver options can be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
 from assistant.execution.session import is_owned
 from assistant.protocols import Engine
-from assistant.values import JsonObject, Touched
+from assistant.values import Created, JsonObject, Touched
 from knowledge.language import Text
 
 
@@ -77,6 +78,21 @@ def stamps(engine: Engine, body: JsonObject) -> dict[str, str]:
 def stamp_of(volume: JsonObject) -> str:
     """What tells a volume from a later one of the same name."""
     return f"{volume.get('CreatedAt')} {sorted((volume.get('Labels') or {}).items())}"
+
+
+def unnamed_volumes(container: JsonObject) -> list[str]:
+    """The volumes that came into being with a container, without a name of their own, by its description."""
+    mounts = [mount for mount in container.get("Mounts") or () if mount.get("Type") == "volume"]
+    names = [str(mount.get("Name", "")) for mount in mounts]
+    return [name for name in names if _RANDOM.fullmatch(name)]
+
+
+def is_unnamed(created: Created) -> bool:
+    """Whether an object is such a volume: its name was drawn by the Engine, and is never given again."""
+    return created.kind == "volume" and _RANDOM.fullmatch(created.name) is not None
+
+
+_RANDOM = re.compile(r"[0-9a-f]{64}")
 
 
 def check_known(known: Mapping[str, JsonObject], approved: Mapping[str, str]) -> None:

@@ -109,6 +109,21 @@ def test_random_commands_and_undo_leave_what_was_there(at: Bench, engine: Docker
     engine.remove_container(theirs, force=True)
 
 
+def test_volumes_without_a_name_are_taken_back_and_those_of_others_are_not(
+    at: Bench, engine: DockerEngine
+) -> None:
+    theirs = str(engine.send("POST", "volumes", "create", body={})["Name"])
+    line = f"docker run --name box -v /data -v {theirs}:/theirs busybox true"
+    run = at.line(line, confirmed=[theirs])
+    (made,) = (item.name for item in run.created if item.kind == "volume")
+    assert made != theirs
+    at.line("docker rm box")
+    undone = undo(engine, [run])
+    assert [item.name for item in undone.removed] == [made]
+    assert engine.inspect("volume", theirs)["Name"] == theirs
+    engine.remove_volume(theirs)
+
+
 def test_undo_leaves_a_volume_that_was_made_again(at: Bench, engine: DockerEngine) -> None:
     first = at.line("docker run --rm -v data:/d busybox true")
     engine.remove_volume("data")
