@@ -14,7 +14,8 @@ from assistant.execution.cleanup import leftovers, remove_leftovers
 from assistant.execution.engine import DockerEngine
 from assistant.execution.ledger import Ledger
 from assistant.execution.ledger_chain import Proof
-from assistant.execution.undoing import Undone, undo_recorded, what_stays
+from assistant.execution.staying import what_stays
+from assistant.execution.undoing import Undone, undo_recorded
 from assistant.values import Created, JsonObject, Run
 from knowledge.language import Language, Text
 from ui.cli.background import background_json, background_line, backgrounds
