@@ -29,6 +29,8 @@ SIGNS = (
     "above",  # ... the headings and list items around it
     "after",  # ... the block after it
     "together",  # ... all of these
+    "worded",  # the hit's score times what it and what introduces it hold of the question
+    "among_best",  # it stands in one of the best hits
     "to_the_point",  # the part of what introduces it that the question asks for
     "heading_to_the_point",  # ... of the heading
     "literal",  # the part of its words that stand in the question as they are
@@ -58,6 +60,9 @@ LESS = frozenset(
     {"no_act", "no_object", "ways_unasked", "ways_missing", "states_unasked", "against", "length"}
 )
 """Signs that speak against a command; of two places the lesser counts."""
+
+_BEST = 6  # hits
+_IN_COMMAND = 0.3  # what it counts on top where the command's own words and flags are what is asked for
 
 _LATIN = re.compile(r"[A-Za-z0-9_./:-]*[A-Za-z0-9]")
 _SUBCOMMAND = re.compile(r"(?:sudo\s+)?(docker|kubectl|kind|kubeadm|systemctl)\s+([a-z-]+)(?:\s+([a-z]+))?")
@@ -157,6 +162,8 @@ def _row(wanted: Wanted, one: Seen) -> tuple[float, ...]:
         float(one.in_hit),
         *shares.values(),
         asked.share(frozenset().union(*held.values())),
+        one.score * _worded(wanted, held),
+        float(one.in_hit and one.rank <= _BEST),
         to_the_point(wanted, placed.said),
         to_the_point(wanted, placed.headings[-1]),
         _literal(wanted, line),
@@ -179,6 +186,12 @@ def _latest(wanted: Wanted, placed: Placed) -> float:
         return 0.0
     text = "\n".join((placed.said, placed.command.text, placed.headings[-1]))
     return wanted.latest.share(wanted.latest.words_among(terms_in(text)))
+
+
+def _worded(wanted: Wanted, held: dict[str, frozenset[str]]) -> float:
+    """The part of the question a command and its introduction hold, headings and what follows for less."""
+    near, around = held["own"] | held["said"], held["above"] | held["after"]
+    return wanted.asked.share(near, around) + _IN_COMMAND * wanted.asked.share(held["own"])
 
 
 def _meeting(wanted: Wanted, placed: Placed) -> tuple[float, ...]:

@@ -113,9 +113,11 @@ def answer_from_notes(
         statements = [_weighed(s, asked) for s in statements]
     chosen = _choose(statements, languages, language)
     recommended: list[Candidate] = []
-    if asking.kind in WITH_COMMANDS:
+    if asking.line or asking.kind in WITH_COMMANDS:
         wanted = Wanted.of(asked, library.asked(latest) if latest else None)
         recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
+    if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
+        recommended = [c for c in recommended if c.placed.command.text == asking.line]
     found = _Found(question, hits, library, asking, statements, chosen, recommended)
     draft = Draft(library, review, language, hits)
     _write(draft, found, language)
@@ -132,6 +134,7 @@ def _write(draft: Draft, found: _Found, language: Language) -> None:
     if kind == "explain" and found.asking.line and draft.parts(found.asking.line):
         beside = [s for s in found.chosen if not is_of_flag(s.text)]
         draft.says(within(beside[:_BESIDE]))
+        draft.commands(found.recommended)
         draft.more()
         return
     if kind == "difference" and _sides(draft, found):

@@ -107,8 +107,6 @@ def kind_of(question: str) -> Asking:
             return Asking(kind, line, flags)
     if (flags or len(line.split()) > 1) and _MEANS.search(question):
         return Asking("explain", line, flags)
-    if flags and not _ASKS.search(question) and not line and len(question.split()) == 1:
-        return Asking("explain", line, flags)
     for kind, pattern in _RULES[2:]:
         if pattern.search(question):
             return Asking(kind, line, flags)

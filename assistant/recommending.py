@@ -21,7 +21,7 @@ from assistant.placed import Placed, placed_in
 from knowledge.library import Library
 from knowledge.values import FloatMatrix, Hit, Note, Section
 
-MOST = 3
+MOST = 4
 """How many commands an answer recommends at most."""
 
 _SECTIONS = 12  # best hits whose whole sections are looked through
@@ -31,7 +31,7 @@ DATA = "data/commands.json"
 HITS = 50
 """How many hits are looked through for commands."""
 
-NEAR_BEST = 3.0
+NEAR_BEST = 4.0
 """How near (log odds) to the best command a further one must come."""
 
 

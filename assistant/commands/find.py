@@ -150,7 +150,7 @@ def _mended(piece: Piece, note: str, error: CommandError) -> Command | None:
             text, tried = next_error.suggestion, tried + 1
             continue
         return _made(plan.line, Origin.CORRECTED, piece, note)
-    if piece.fenced and tried == 0 and _needs_shell(piece.text):
+    if piece.fenced and tried == 0 and (_needs_shell(piece.text) or _lacks_file(piece.text, error.word)):
         return _made(_joined(piece.text), Origin.VERBATIM, piece, note)
     return None
 
@@ -160,6 +160,11 @@ def _needs_shell(text: str) -> bool:
     known = re.match(r"(?:[$#]\s+)?(?:sudo\s+)?docker\s+([a-z]+)(?:\s+\S)", text)
     names = {name[0] for name in COMMANDS} | set(OTHER) | NEVER
     return known is not None and known.group(1) in names and re.search(r"[|&;<>$`]", text) is not None
+
+
+def _lacks_file(text: str, word: str) -> bool:
+    """Whether a line is fine but for a file it reads (``--env-file``), which is not there to be read yet."""
+    return bool(word) and re.search(rf"--(?:env|label)-file[=\s]+{re.escape(word)}(?:\s|$)", text) is not None
 
 
 def _unsupported(piece: Piece, note: str) -> Command | None:

@@ -42,7 +42,7 @@ from ui.settings import read_settings
 STORED = Path(__file__).parents[2] / "assistant" / DATA
 REGULARISATION = 0.03
 GATE_REGULARISATION = 0.05
-THRESHOLD = -1.5  # log odds; from here a command is offered
+THRESHOLD = -2.0  # log odds; from here a command is offered
 
 
 @dataclass(frozen=True, slots=True)

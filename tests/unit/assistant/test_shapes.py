@@ -91,7 +91,7 @@ def asked(library: Library, question: str) -> Answer:
         ("what's running right now", "how"),
         ("docker run -d 是什么意思", "explain"),
         ("what does --rm mean", "explain"),
-        ("-v", "explain"),
+        ("-v", "how"),
         ("port is already allocated: bind failed", "fail"),
         ("容器启动失败", "fail"),
         ("what networks are there", "list"),

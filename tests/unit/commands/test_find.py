@@ -168,3 +168,9 @@ def test_commands_in_the_code_of_other_dialects_are_found_on_their_lines() -> No
     for note, line in ((mkdocs, 3), (hugo, 2), (rst, 3)):
         (command,) = find_commands(note, 1, len(note.lines))
         assert (command.text, command.first_line) == ("docker ps", line)
+
+
+def test_a_line_that_reads_a_file_is_found_before_the_file_is_there() -> None:
+    note = note_from_text("```bash\ndocker run --rm --env-file app.env alpine env\n```\n", "n.md")
+    found = find_commands(note, 1, len(note.lines))
+    assert [c.text for c in found] == ["docker run --rm --env-file app.env alpine env"]
