@@ -153,7 +153,7 @@ def test_a_pull_that_fails_says_so(engine: Engine) -> None:
 
 
 def test_a_program_that_is_not_there_cannot_be_started(engine: Engine, made: list[str]) -> None:
-    with pytest.raises(ExecutionError, match="not in the image"):
+    with pytest.raises(ExecutionError, match="holds no such program"):
         start(engine, made, "no-such-program")
 
 
