@@ -23,6 +23,7 @@ from assistant.execution.making import make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import run_steps
 from assistant.execution.spares import SpareNetworks
+from assistant.execution.undoing import Undone, undo_recorded
 from assistant.hosting.effects import effects_of, look_at
 from assistant.hosting.host import Host
 from assistant.hosting.values import Effects
@@ -229,6 +230,10 @@ class Assistant:
     def cancel(self, run_id: str) -> None:
         """Ends a run that is under way; nothing happens where it is over."""
         self._sandbox.cancel(run_id)
+
+    def undo(self, run: Run) -> Undone:
+        """Takes back what a run made, as a run of its own in the record; see ``undo_recorded``."""
+        return undo_recorded(self._engine, self._ledger, [run], by="web")
 
     def background(self, run: Run) -> Background | None:
         """How the container that a run left in the background is now; None where it left none.

@@ -20,6 +20,7 @@ from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.execution.ledger import Ledger
 from assistant.execution.streams import Duplex
+from assistant.execution.undoing import Undone, what_stays
 from assistant.hosting.values import Effect, Effects
 from assistant.keeping.gaps import Gap, Gaps, Place
 from assistant.keeping.keeping import Keeping
@@ -45,6 +46,7 @@ from assistant.values import (
     OutcomeKind,
     Output,
     Placeholder,
+    PlaceholderKind,
     Plan,
     Progress,
     Reason,
@@ -173,6 +175,7 @@ class MemoryAssistant:
         self.keeping = Keeping(Talks(kept_in / "talks.sqlite3"), ledger, self.review)
         self.gaps = Gaps(kept_in / "gaps.sqlite3")
         self.saver = Saver((), own=kept_in / "notes")
+        self.undone: list[Run] = []
         self.model_name = model
         self.has_engine = engine
         self.pause_seconds = pause_seconds
@@ -399,6 +402,13 @@ class MemoryAssistant:
             )  # fmt: skip
         yield last
         yield GpuReport((*rungs, last), driver="550.54.14")
+
+    def candidates(self, kind: PlaceholderKind) -> tuple[str, ...]:
+        return ("web", "db") if kind == "container" else ()
+
+    def undo(self, run: Run) -> Undone:
+        self.undone.append(run)
+        return Undone(removed=run.created, stays=tuple(what_stays(run)))
 
     def background(self, run: Run) -> Background | None:
         return self.in_background if run.outcome == "detached" else None

@@ -7,7 +7,7 @@ from assistant.execution.turns import waiting_text
 from assistant.values import Change, Decision, Progress, Run, Touched
 from assistant.verifying.texts import stamp_text
 from knowledge.language import Language, Text
-from ui.web import words
+from ui.web import undoing, words
 from ui.web.draw_background import draw_background
 from ui.web.draw_diagnosis import draw_diagnosis
 from ui.web.draw_effects import draw_effects
@@ -67,6 +67,8 @@ def draw_outcome(card: Card) -> Html | None:
     if run is not None:
         parts.append(draw_end(run, language, card.diagnosis))
         parts.append(draw_background(card))
+        if (back := undoing.draw(run, card.undoing, language)) is not None:
+            parts.append(el("div", back, data_card=card.id, data_stamp=card.stamp))
     elif card.state == "running" and not output and not card.progress:
         stands = words.STARTING if card.waiting is None else waiting_text(card.waiting)
         parts.append(el("p", stands.said_in(language), cls="dn-quiet dn-busy"))
@@ -163,11 +165,18 @@ def _fields(card: Card) -> Html | None:
                 "input", type="text", autocomplete="off", spellcheck="false", data_field=n,
                 value=card.filled.get(placeholder.text, ""),
                 placeholder=words.FIELD_KINDS[placeholder.kind].said_in(language),
+                list=f"l-{card.id}-{n}" if card.candidates.get(placeholder.kind) else None,
             ),
+            _offered(f"l-{card.id}-{n}", card.candidates.get(placeholder.kind, ())),
         )
         for n, placeholder in enumerate(card.template.placeholders)
     ]  # fmt: skip
     return el("div", *rows, cls="dn-fields")
+
+
+def _offered(key: str, values: tuple[str, ...]) -> Html | None:
+    """What the Engine and the workspace have that fits, offered while the person types."""
+    return el("datalist", *(el("option", value=value) for value in values), id=key) if values else None
 
 
 def _explained(card: Card) -> Html | None:

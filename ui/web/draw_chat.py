@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from assistant.values import Answer, Citation
 from knowledge.language import Language, Text
 from knowledge.values import Note, Section
-from ui.web import words
+from ui.web import in_order, words
 from ui.web.draw_card import draw_card, draw_outcome
 from ui.web.draw_console import draw_console
 from ui.web.draw_saving import draw_saving
@@ -103,6 +103,8 @@ def _exchange(exchange: Exchange, notes: Mapping[str, Note], missing: Text | Non
         pieces.append([f"c-{card.id}", draw_card(card, number=number, engine_missing=missing)])
         lower = ((f"o-{card.id}", draw_outcome(card)), (f"t-{card.id}", draw_console(card)))
         pieces += [[name, piece] for name, piece in lower if piece is not None]
+    for group in in_order.sequences(exchange.cards):
+        pieces.append([f"i-{group[0].id}", in_order.draw(group, language, missing=missing is not None)])
     if exchange.answer is not None and exchange.answer.answered:
         pieces.append([f"s-{key}", draw_saving(exchange.saving, key, language)])
     return pieces

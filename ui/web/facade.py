@@ -8,6 +8,7 @@ from typing import Protocol
 from assistant.diagnosis.values import Diagnosis
 from assistant.execution.background import Background
 from assistant.execution.console import Console
+from assistant.execution.undoing import Undone
 from assistant.hosting.values import Effects
 from assistant.keeping.gaps import Gap, Gaps, Place
 from assistant.keeping.keeping import Keeping
@@ -19,6 +20,7 @@ from assistant.values import (
     Command,
     EngineInfo,
     GpuReport,
+    PlaceholderKind,
     Run,
     RunEvent,
     Rung,
@@ -144,6 +146,14 @@ class AssistantView(Protocol):
 
     def cancel(self, run_id: str) -> None:
         """Ends a run from another thread."""
+        ...
+
+    def candidates(self, kind: PlaceholderKind) -> tuple[str, ...]:
+        """Values that could be filled in for a placeholder, best first."""
+        ...
+
+    def undo(self, run: Run) -> Undone:
+        """Takes back what a run made."""
         ...
 
     def background(self, run: Run) -> Background | None:

@@ -11,6 +11,14 @@ LOG_LINES = 200
 BY = "web"
 
 
+def press(do: str, card: Card, assistant: AssistantView, session: Session) -> None:
+    """``look`` looks at the container again, ``log`` reads the end of its log too."""
+    if do == "log":
+        show_log(card, assistant, session)
+    else:
+        look(card, assistant)
+
+
 def look(card: Card, assistant: AssistantView) -> None:
     """Looks how the container is now; where no Engine can say, the card says why."""
     if card.ended is None or card.ended.outcome != "detached":

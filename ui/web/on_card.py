@@ -19,7 +19,7 @@ from assistant.values import (
     Touched,
     Waiting,
 )
-from ui.web import on_background, words
+from ui.web import on_background, undoing, words
 from ui.web.facade import AssistantView
 from ui.web.session import Card, Session
 from ui.web.telling import message_for
@@ -40,6 +40,8 @@ def prepare(card: Card, assistant: AssistantView) -> None:
     card.verified = assistant.stamp(card.command)
     if card.verdict.placeholders:
         card.explained, card.touched = None, ()
+        kinds = {placeholder.kind for placeholder in card.verdict.placeholders}
+        card.candidates = {kind: assistant.candidates(kind) for kind in kinds}
         return
     card.explained = assistant.explain(card.verdict)
     card.effects = assistant.effects(card.verdict)
@@ -123,6 +125,13 @@ def run(
             ended()
 
     Work(start, lambda event: _take(card, event), finish, session.chat_changes).begin()
+
+
+def undo(card: Card, do: str, stamp: str, assistant: AssistantView) -> None:
+    """Shows what taking the card's run back would remove, does it, or leaves it."""
+    if card.ended is not None and card.state != "running" and stamp == card.stamp:
+        card.undoing = undoing.press(do, card.undoing, card.ended, assistant)
+        card.renew()
 
 
 def cancel(card: Card, assistant: AssistantView) -> None:

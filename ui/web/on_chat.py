@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.values import AnswerPart, Decision
 from knowledge.language import Text, language_of
-from ui.web import on_background, on_card, on_saving, on_talks, words
+from ui.web import in_order, on_background, on_card, on_saving, on_talks, words
 from ui.web.act import Act
 from ui.web.draw_chat import Piece, draw_chat, examples_from
 from ui.web.exchanging import begin, decided, drop_all, restore
@@ -110,12 +110,14 @@ def _press_card(do: str, card: Card, session: Session, act: Act, assistant: Assi
                     session,
                     ended=lambda: decided(card, session, assistant),
                 )
+            case "undo" | "undo-yes" | "undo-no":
+                on_card.undo(card, do, act.text("stamp"), assistant)
+            case "in-order":
+                in_order.press(card, act.text("stamp"), assistant, session)
             case "type":
                 on_card.type_line(card, act.text("stamp"), "".join(act.texts("fields")[:1]))
-            case "look":
-                on_background.look(card, assistant)
-            case "log":
-                on_background.show_log(card, assistant, session)
+            case "look" | "log":
+                on_background.press(do, card, assistant, session)
             case "eof":
                 on_card.end_input(card, act.text("stamp"))
     except Exception as error:  # noqa: BLE001 (shown on the card)

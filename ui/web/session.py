@@ -20,6 +20,7 @@ from assistant.values import (
     Command,
     EngineInfo,
     GpuReport,
+    PlaceholderKind,
     Progress,
     Run,
     Rung,
@@ -33,6 +34,7 @@ from knowledge.language import Language, Text
 from knowledge.values import Hit
 from ui.web.saving import Saving
 from ui.web.talk_list import TalkList
+from ui.web.undoing import Undoing
 from ui.web.work import Changes, Work
 
 CardState = Literal["ready", "running", "ended"]
@@ -81,6 +83,8 @@ class Card:
     notices: list[Text] = field(default_factory=list)
     background: Background | None = None
     log: str | None = None
+    candidates: dict[PlaceholderKind, tuple[str, ...]] = field(default_factory=dict)
+    undoing: Undoing | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def renew(self) -> None:
@@ -96,6 +100,7 @@ class Card:
         self.console, self.typed, self.waiting = None, 0, None
         self.background, self.log = None, None
         self.notices = []
+        self.undoing = None
         self.renew()
 
     def write(self, text: str) -> None:
@@ -201,6 +206,10 @@ class Session:
         """The card with this id, None for an unknown one."""
         cards = (card for exchange in self.exchanges for card in exchange.cards)
         return next((card for card in cards if card.id == id), None)
+
+    def cards_beside(self, card: Card) -> list[Card]:
+        """All cards of the answer a card belongs to, itself among them."""
+        return next((e.cards for e in self.exchanges if any(one is card for one in e.cards)), [])
 
 
 def card_for(suggested: SuggestedCommand, exchange: Exchange) -> Card:
