@@ -19,8 +19,9 @@ from assistant.errors import ExecutionError, ModelError, RefusedPlanError
 from assistant.execution.background import Background
 from assistant.execution.console import Console
 from assistant.execution.ledger import Ledger
+from assistant.execution.staying import what_stays
 from assistant.execution.streams import Duplex
-from assistant.execution.undoing import Undone, what_stays
+from assistant.execution.undoing import Undone
 from assistant.hosting.values import Effect, Effects
 from assistant.keeping.gaps import Gap, Gaps, Place
 from assistant.keeping.keeping import Keeping

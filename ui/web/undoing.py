@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError
-from assistant.execution.undoing import Undone, what_stays
+from assistant.execution.staying import what_stays
+from assistant.execution.undoing import Undone
 from assistant.values import Created, Run
 from knowledge.language import Language, Text
 from ui.web import words
