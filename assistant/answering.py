@@ -108,7 +108,7 @@ def _asked(
         return
     given = found.excerpts(_PLAIN_HITS, most_tokens=_PLAIN_TOKENS)
     said = ""
-    with closing(model.stream(prompt(found.question, given))) as pieces:
+    with closing(model.stream(prompt(found.question, given, found.own.language))) as pieces:
         for piece in pieces:
             said += piece
             yield AnswerText(piece)
@@ -116,7 +116,7 @@ def _asked(
                 break
     if not said.strip():
         raise ModelError(said_nothing(model.name))
-    grounded = ground(found.question, said, given, found.library, found.review, own=found.own)
+    grounded = ground(found.question, said, given, found.library, found.review, own=found.own, own_words=True)
     yield checked(model.name, found.own, grounded)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 MARK = re.compile(r"\s*\[(\d{1,3})\]")
 """A citation mark with the space before it."""
 
+_NUMBER = re.compile(r"\[(\d{1,3})\]")
 _FENCE = re.compile(r"^\s*(?:[-*>]\s+)?(`{3,}|~{3,})")
 _LEAD = re.compile(r"^\s*(?:(?:[-*+>]|\d{1,2}[.)])\s+|#{1,6}\s+)*")
 _SENTENCE = re.compile(r".+?(?:[。！？；](?:\s*\[\d{1,3}\])*|[.!?](?:\s*\[\d{1,3}\])*(?=\s|$)|$)", re.DOTALL)
@@ -59,6 +60,20 @@ def _of_line(line: str) -> Iterator[Piece]:
         space = sentence[: len(sentence) - len(sentence.lstrip())]
         yield Piece(space, sentence.strip(), marks)
     yield Piece(line[len(body) :])
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """The text with the citation marks of its prose renumbered; marks without a new number stay."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        opening = _FENCE.match(line)
+        if opening:
+            fence = "" if fence else opening[1]
+        lines.append(
+            line if fence or opening else _NUMBER.sub(lambda m: f"[{numbers.get(int(m[1]), m[1])}]", line)
+        )
+    return "\n".join(lines)
 
 
 def is_whole(text: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.citations import Citations
-from assistant.claims import defused, pieces_of
+from assistant.claims import defused, pieces_of, renumbered
 from assistant.composing import Review
 from assistant.origins import Origins
 from assistant.supports import Supports
@@ -32,6 +32,7 @@ def ground(
     *,
     own: Answer | None = None,
     seen: Sequence[str] = (),
+    own_words: bool = False,
 ) -> Answer:
     """The model's text as an answer: its marks made citations, its commands given their origin.
 
@@ -47,14 +48,18 @@ def ground(
         library: the notes.
         review: gives a line's verdict.
         own: the answer from the notes' own words; its commands come along.
+        own_words: whether the text of ``own`` follows the model's, as for a small model.
         seen: what tools saw on the machine; a sentence that rests on it is marked so, and cites nothing.
     """
-    checked = _Checked(language_of(question), hits, library, Supports(question, hits, library, seen))
+    language = own.language if own is not None else language_of(question)
+    checked = _Checked(language, hits, library, Supports(question, hits, library, seen))
     said = checked.read(defused(text))
     commands = _commands(text, Origins.of(question, hits, library), review, checked)
     rests = checked.supported > 0 or any(c.command.origin is not Origin.MODEL for c in commands)
     if own is not None and rests:
-        commands = _with_own(commands, own, library, checked.citations)
+        numbers = _cited_again(own, library, checked.citations)
+        commands = _with_own(commands, own, numbers)
+        said = f"{said}\n\n{renumbered(own.text, numbers)}" if own_words else said
     return Answer(
         question,
         checked.language,
@@ -127,19 +132,22 @@ def _commands(text: str, origins: Origins, review: Review, checked: _Checked) ->
     return commands
 
 
+def _cited_again(own: Answer, library: Library, citations: Citations) -> dict[int, int]:
+    """The numbers that the citations of the notes' own answer have in this one."""
+    return {
+        c.n: citations.cite(library.notes[c.note], c.headings, c.first_line, c.last_line, c.quote)
+        for c in own.citations
+    }
+
+
 def _with_own(
-    commands: list[SuggestedCommand], own: Answer, library: Library, citations: Citations
+    commands: list[SuggestedCommand], own: Answer, numbers: Mapping[int, int]
 ) -> list[SuggestedCommand]:
     """The notes' commands first, whoever named them; what stands in no note last."""
-    cited = {citation.n: citation for citation in own.citations}
-    noted: dict[str, SuggestedCommand] = {}
-    for suggested in own.commands:
-        place = cited.get(suggested.citation or 0)
-        n = None
-        if place is not None:
-            note = library.notes[place.note]
-            n = citations.cite(note, place.headings, place.first_line, place.last_line, place.quote)
-        noted[suggested.command.text] = SuggestedCommand(suggested.command, suggested.verdict, n)
+    noted = {
+        suggested.command.text: replace(suggested, citation=numbers.get(suggested.citation or 0))
+        for suggested in own.commands
+    }
     for suggested in commands:
         if suggested.command.origin is not Origin.MODEL:
             noted.setdefault(suggested.command.text, suggested)

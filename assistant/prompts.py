@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from assistant.values import Turn
-from knowledge.language import Text, language_of
+from knowledge.language import Language, Text, language_of
 from knowledge.values import Hit
 
 Message: TypeAlias = tuple[Literal["system", "user", "assistant"], str]
@@ -32,9 +32,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _BREAKS_OUT = re.compile(r"<<<+|>>>+")
 
 
-def prompt(question: str, hits: Sequence[Hit]) -> list[Message]:
-    """The messages for one question, in its language; excerpt n is ``hits[n - 1]``."""
-    language = language_of(question)
+def prompt(question: str, hits: Sequence[Hit], language: Language | None = None) -> list[Message]:
+    """The messages for one question, in its language if no other is given; excerpt n is ``hits[n - 1]``."""
+    language = language or language_of(question)
     body = f"{_EXCERPTS.said_in(language)}\n\n{numbered(hits)}\n\n{_QUESTION.said_in(language)} {question}"
     return [("system", _RULES.said_in(language)), ("user", body)]
 
@@ -97,14 +97,14 @@ _TURNS = 2  # of the conversation, the last
 _OF_A_TURN = 500  # characters
 
 
-def agent_rules(question: str) -> str:
-    """The rules for a model with tools, answering in the question's language."""
-    return _AGENT_RULES.format(language=_LANGUAGE.said_in(language_of(question)))
+def agent_rules(language: Language) -> str:
+    """The rules for a model with tools that answers in a language."""
+    return _AGENT_RULES.format(language=_LANGUAGE.said_in(language))
 
 
-def question_with(question: str, hits: Sequence[Hit]) -> str:
+def question_with(question: str, hits: Sequence[Hit], language: Language) -> str:
     """A question with the excerpts found for it."""
-    return prompt(question, hits)[1][1]
+    return prompt(question, hits, language)[1][1]
 
 
 def conversation(transcript: Sequence[Turn]) -> list[Message]:

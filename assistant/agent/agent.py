@@ -31,6 +31,7 @@ from assistant.values import (
     SuggestedCommand,
     Turn,
 )
+from knowledge.language import Language, language_of
 from knowledge.library import Library
 from knowledge.values import Hit
 
@@ -53,6 +54,11 @@ class _Work:
     question: str
     desk: Desk
     own: Answer | None
+
+    @property
+    def language(self) -> Language:
+        """What is answered in."""
+        return self.own.language if self.own is not None else language_of(self.question)
 
 
 class NotesAgent:
@@ -90,7 +96,7 @@ class NotesAgent:
         desk = Desk(library, self._sandbox, list(hits))
         work = _Work(secrets.token_urlsafe(12), question, desk, own)
         given = {
-            "messages": [*conversation(transcript), ("user", question_with(question, hits))],
+            "messages": [*conversation(transcript), ("user", question_with(question, hits, own.language))],
             "question": question,
             "excerpts": [excerpt_of(n, hit) for n, hit in enumerate(hits, start=1)],
         }
@@ -192,7 +198,7 @@ class NotesAgent:
         return create_agent(
             self._model.chat,
             make_tools(work.desk),
-            system_prompt=agent_rules(work.question),
+            system_prompt=agent_rules(work.language),
             middleware=middleware,
             state_schema=NotesState,
             checkpointer=self._checkpoints.saver(),

@@ -88,6 +88,9 @@ def _delete(session: Session, talk: str, assistant: AssistantView) -> None:
     if talk == session.conversation and session.is_busy:
         session.talks.message = words_keeping.BUSY
         return
+    asked = {turn.question for turn in assistant.keeping.turns(talk)}
+    waiting = [answer for answer in assistant.waiting() if answer.question in asked]
+    assistant.drop([c.proposal for answer in waiting for c in answer.commands if c.proposal is not None])
     stay = assistant.keeping.delete(talk)
     if talk == session.conversation:
         begin_anew(session, assistant)
