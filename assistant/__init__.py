@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         PolicyError,
         RefusedPlanError,
         SandboxLostError,
+        UnreadableFileError,
         UnsupportedCommandError,
     )
     from assistant.protocols import ChatModel, Engine
@@ -52,6 +53,7 @@ __all__ = [
     "RefusedPlanError",
     "Run",
     "SandboxLostError",
+    "UnreadableFileError",
     "UnsupportedCommandError",
     "Verdict",
 ]

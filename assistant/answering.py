@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant.adapting import fitted
+from assistant.beside import with_more_commands
 from assistant.claims import is_whole
 from assistant.composing import Review
 from assistant.errors import ModelError
@@ -67,7 +68,7 @@ def answer(
     if model is None or not own.answered:
         yield from _said(own)
         return
-    found = _Found(whole, hits, library, review, own)
+    found = _Found(whole, hits, library, review, with_more_commands(own, whole, hits, library, review))
     said: list[str] = []
     try:
         for part in _asked(found, model, agent, transcript):

@@ -4,6 +4,7 @@ AssistantError
   ModelError                  the chat model cannot be reached or failed
   CommandError                a line that is no plan
     CommandSyntaxError        not a docker line as the docker CLI would take it
+      UnreadableFileError     it names a file that is not there to be read
     UnsupportedCommandError   a docker line this version does not carry out
   PolicyError                 a policy file that cannot be used
   RefusedPlanError            run without an approval that fits, or of a refused plan
@@ -45,6 +46,10 @@ class CommandError(AssistantError):
 
 class CommandSyntaxError(CommandError):
     """The docker CLI would not take the line."""
+
+
+class UnreadableFileError(CommandSyntaxError):
+    """A file that the line names cannot be read here; the line itself may be right."""
 
 
 class UnsupportedCommandError(CommandError):

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from assistant.errors import CommandSyntaxError, UnsupportedCommandError
+from assistant.errors import CommandSyntaxError, UnreadableFileError, UnsupportedCommandError
 from knowledge.language import Text
 
 MAX_FILE_BYTES = 64 * 1024
@@ -79,7 +79,7 @@ def read_pairs(flag: str, name: str, workspace: Path) -> list[str]:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) in {errno.ELOOP, errno.ENOTDIR}:
             raise _outside(flag, name) from error  # swapped for a link since it was looked at
-        raise CommandSyntaxError(
+        raise UnreadableFileError(
             Text(
                 en=f"The file `{name}` of `{flag}` cannot be read: it must be a small text file in "
                 "the workspace.",

@@ -13,7 +13,7 @@ from assistant.commands.flags import COMMANDS, NEVER, OTHER
 from assistant.commands.lexer import lex
 from assistant.commands.plan import plan_line, without_sudo
 from assistant.commands.shell_syntax import PROMPT
-from assistant.errors import CommandError, UnsupportedCommandError
+from assistant.errors import CommandError, UnreadableFileError, UnsupportedCommandError
 from assistant.values import Command, Origin
 from knowledge.dialects import as_commonmark
 from knowledge.values import Note
@@ -126,6 +126,8 @@ def _docker(piece: Piece, note: str) -> Command | None:
         plan = plan_line(piece.text, workspace=_ANYWHERE)
     except UnsupportedCommandError:
         return _unsupported(piece, note)
+    except UnreadableFileError:  # the file is the reader's to make; the line is a command all the same
+        return _made(_joined(piece.text), Origin.VERBATIM, piece, note) if piece.fenced else None
     except CommandError as error:
         return _mended(piece, note, error)
     if any(placeholders.is_usage(word) for word in plan.argv):

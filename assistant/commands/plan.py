@@ -16,7 +16,7 @@ from assistant.commands.references import parse_reference
 from assistant.commands.shell_syntax import before_filter
 from assistant.commands.subcommands import replaced
 from assistant.compose.plans import BUILDERS as COMPOSE
-from assistant.errors import CommandSyntaxError, UnsupportedCommandError
+from assistant.errors import CommandSyntaxError, UnreadableFileError, UnsupportedCommandError
 from assistant.values import Placeholder, Plan
 from knowledge.language import Text
 
@@ -60,6 +60,8 @@ def plan_line(line: str, *, workspace: Path, now: float | None = None) -> Plan:
     """
     try:
         return _planned(line, workspace, time.time() if now is None else now)
+    except UnreadableFileError:  # no slip of the line
+        raise
     except CommandSyntaxError as error:
         raise _checked(error, line, workspace) from error
 
@@ -74,6 +76,8 @@ def _planned(line: str, workspace: Path, now: float) -> Plan:
     parsed = parse(words)
     try:
         parts = _BUILDERS[parsed.grammar.name](parsed, workspace, now)
+    except UnreadableFileError:
+        raise
     except CommandSyntaxError as error:
         raise _with_mend(error, words) from error
     found = "".join(placeholder.text for placeholder in parts.placeholders)
