@@ -204,6 +204,22 @@ class Talks:
         return [Talk(*row) for row in rows]
 
 
+def id_of(path: Path, name: str) -> str:
+    """The id of the conversation in a file that has this title; the name itself where none has it.
+
+    Raises:
+        KeepingError: several have it, or the file cannot be used.
+    """
+    if not name or not path.exists():
+        return name
+    talks = Talks(path)
+    try:
+        found = talks.find(name)
+    finally:
+        talks.close()
+    return found.id if found else name
+
+
 def as_title(text: str) -> str:
     """A text as a title: on one line, without characters that cannot be seen, and not too long."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -21,6 +21,7 @@ from assistant.execution.making import make_policy, make_sandbox
 from assistant.execution.sandbox import Sandbox
 from assistant.execution.sequence import failed
 from assistant.execution.turns import waiting_text
+from assistant.keeping.talks import id_of
 from assistant.values import (
     Approval,
     Decision,
@@ -86,7 +87,8 @@ def run(
         _say_not_run(screen, steps, as_json=as_json)
         return NOT_RUN
     try:
-        runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen, conversation)
+        talk = id_of(settings.assistant.talks, conversation)
+        runs = _run_all(_sandbox(settings), steps, confirm, None if as_json else screen, talk)
     except AssistantError as error:
         return _say_failed(settings, screen, error, as_json=as_json)
     ended = runs[-1]

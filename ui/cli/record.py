@@ -16,6 +16,7 @@ from assistant.execution.ledger import Ledger
 from assistant.execution.ledger_chain import Proof
 from assistant.execution.staying import what_stays
 from assistant.execution.undoing import Undone, undo_recorded
+from assistant.keeping.talks import id_of
 from assistant.values import Created, JsonObject, Run
 from knowledge.language import Language, Text
 from ui.cli.background import background_json, background_line, backgrounds
@@ -111,7 +112,8 @@ def undo(
 ) -> int:
     """Takes back one run, or all of a conversation; asks first. 1 where something is still there."""
     ledger, engine = Ledger(settings.assistant.ledger), DockerEngine(settings.assistant.engine)
-    chosen = _chosen(ledger, run_id, conversation)
+    named = id_of(settings.assistant.talks, conversation) if conversation else conversation
+    chosen = _chosen(ledger, run_id, named)
     objects = [created for run in chosen for created in reversed(run.created)]
     if not yes and not _agreed(screen, objects, as_json=as_json):
         return NOT_RUN

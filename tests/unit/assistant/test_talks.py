@@ -15,7 +15,7 @@ from assistant.errors import KeepingError
 from assistant.execution.ledger import Ledger
 from assistant.keeping.export import as_markdown, file_name
 from assistant.keeping.kept import delete, kept
-from assistant.keeping.talks import Talks
+from assistant.keeping.talks import Talks, id_of
 from assistant.values import (
     Answer,
     AnswerDone,
@@ -115,6 +115,13 @@ def test_conversations_are_listed_searched_and_renamed(talks: Talks) -> None:
     with pytest.raises(KeepingError, match="2 conversations"):
         talks.find("My shop")
     assert talks.find("nothing") is None
+
+
+def test_a_name_is_a_title_or_stands_for_itself(talks: Talks, path: Path) -> None:
+    assert id_of(path, "My shop") == "My shop"
+    talks.asked("a", "q")
+    talks.rename("a", "My shop")
+    assert [id_of(path, name) for name in ("My shop", "a", "other", "")] == ["a", "a", "other", ""]
 
 
 def test_a_page_finds_the_conversation_it_showed(talks: Talks) -> None:
