@@ -459,7 +459,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a pull stands: per layer, bytes done and in all (None where the Engine does not say)."""
+    """Where a pull, push, build or archive stands: bytes done and in all (None where nobody says)."""
 
     item: str
     status: str

@@ -1,4 +1,4 @@
-"""Plans of the commands on containers that are understood, but not carried out.
+"""Plans of the commands on containers.
 
 Source: requests of docker CLI 28.2, as observed; Engine API v1.50.
 """

@@ -1,4 +1,4 @@
-"""Plans of the commands on images that are understood, but not carried out.
+"""Plans of the commands on images.
 
 Source: requests of docker CLI 28.2, as observed (build: its builder without BuildKit); Engine API v1.50.
 """
