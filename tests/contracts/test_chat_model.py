@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
 import pytest
@@ -87,3 +90,35 @@ def test_the_server_hears_the_messages_with_their_roles() -> None:
         {"role": "system", "content": "rules"},
         {"role": "user", "content": "why?"},
     ]
+
+
+def test_ollamas_own_protocol_with_its_key_and_its_end() -> None:
+    heard: list[tuple[str, str | None, str]] = []
+
+    class Ollama(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            heard.append((self.path, self.headers.get("Authorization"), asked["model"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-ndjson")
+            self.end_headers()
+            for text, ends in (("docker", {}), (" ps", {}), ("", {"done": True, "done_reason": "stop"})):
+                message = {"role": "assistant", "content": text}
+                line = {"model": "m", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": False}
+                self.wfile.write(json.dumps({**line, **ends}).encode() + b"\n")
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Ollama)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        said = list(LangChainModel("ollama:m", url=url, key="k").stream([("user", "which command?")]))
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert said == ["docker", " ps"]
+    assert heard == [("/api/chat", "Bearer k", "m")]
