@@ -322,3 +322,13 @@ def test_a_container_from_an_image_of_the_project_is_none_of_its_own(at: Bench, 
     assert engine.inspect("container", "alone")["State"]["Running"] is True
     assert undo(engine, [up, alone, build]).left == ()
     assert engine_objects(engine) == before
+
+
+def test_a_volume_without_a_name_goes_with_the_run_that_made_it(at: Bench, engine: DockerEngine) -> None:
+    before = engine_objects(engine)
+    write(at, "services: {web: {image: busybox, command: [sleep, '300'], volumes: [/unnamed]}}")
+    up = at.line("docker compose -p anon up -d")
+    assert [made.kind for made in up.created] == ["network", "container", "volume"]
+    assert at.line("docker rm -f anon-web-1").outcome == "succeeded"
+    assert undo(engine, [up]).left == ()
+    assert engine_objects(engine) == before

@@ -25,7 +25,7 @@ from assistant.execution.images import from_image, image_to_use
 from assistant.execution.others.job import Job, Steps
 from assistant.execution.outcome import Ending
 from assistant.execution.session import Cancelled
-from assistant.execution.volumes import check_known, check_new, existing, named_volumes
+from assistant.execution.volumes import check_known, check_new, existing, named_volumes, unnamed_volumes
 from assistant.values import (
     ComposeCommand,
     ComposeContainer,
@@ -166,6 +166,10 @@ class _Up:
             self.ids[name] = self._create(item, body)
             self._connect(item)
             self.engine.start_container(self.ids[name])
+        named = named_volumes(body)
+        for volume in unnamed_volumes(self.engine.inspect("container", self.ids[name])):
+            if volume not in named:
+                self.session.made(Created("volume", volume, volume))
         yield _said("Container", name, "Started")
         return Ending("succeeded")
 
