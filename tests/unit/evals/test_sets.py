@@ -64,7 +64,7 @@ def test_each_set_is_large_enough(questions: list[Question]) -> None:
     assert len(questions) >= 170
     assert kinds["unanswerable"] >= 35
     assert [kind for kind in KINDS if kinds[kind] < 10] == []
-    assert sum(bool(q.command or q.facts) for q in questions) >= 100
+    assert sum(bool(q.command or q.facts) for q in questions) >= 120
 
 
 def test_what_is_unanswerable_quotes_nothing(questions: list[Question]) -> None:
