@@ -126,6 +126,7 @@ _BY_END: dict[str, tuple[int, Any]] = {
     "/logs": (200, None),
     "/archive": (200, None),
     "/export": (200, None),
+    "/get": (200, None),
     "/push": (200, None),
     "/changes": (200, []),
     "/history": (200, []),

@@ -65,6 +65,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workspace").resolve()
     (folder / "ok.env").write_text("A=1\n# a comment\n\nB=two words\n")
     (folder / "in.tar").write_bytes(bytes(1024))
+    (folder / "index.html").write_text("<!doctype html>\n")
     (folder / "src").mkdir()
     for name in ("Dockerfile", "src/Dockerfile", "src/other.Dockerfile"):
         (folder / name).write_text("FROM scratch\n")
@@ -92,9 +93,11 @@ def ask_docker(line: str, engine: RecordingEngine, workspace: Path, home: Path) 
         cwd=workspace,
     ) as process:
         os.close(theirs)
+        if "prune" in line.split():
+            os.write(ours, b"y\n")  # without --force it asks on its terminal, and sends nothing until then
         reader.start()
         try:
-            code = process.wait(timeout=20)
+            code = process.wait(timeout=120)
         finally:
             process.kill()
     reader.join(timeout=5)
