@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from assistant.commands.policy import Policy
@@ -53,6 +56,18 @@ class Bench:
     def line(self, line: str, *, confirmed: Sequence[str] = ()) -> Run:
         """Carries out a docker line, reviewed as a person's is."""
         return self.carry_out(self.sandbox.review(line), confirmed=confirmed)
+
+
+def served(address: str) -> str:
+    """The page at a loopback address; its server may have been started a moment ago."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - the tests' own
+                return str(page.read().decode())
+        except (OSError, HTTPException):
+            assert time.monotonic() < deadline, address
+            time.sleep(0.1)
 
 
 def bench(

@@ -58,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         query: dict[str, str] = {}
         for key, value in parse_qsl(parts.query, keep_blank_values=True):
             query[key] = f"{query[key]},{value}" if key in query else value
-        self.server.requests.append(Request(self.command, path, query, _body(raw)))
+        is_archive = self.headers.get("Content-Type") == "application/x-tar"
+        self.server.requests.append(Request(self.command, path, query, None if is_archive else _body(raw)))
         body = self.server.requests[-1].body
         self._answer(path, detached=isinstance(body, dict) and body.get("Detach") is True)
 
@@ -126,7 +127,6 @@ _BY_END: dict[str, tuple[int, Any]] = {
     "/logs": (200, None),
     "/archive": (200, None),
     "/export": (200, None),
-    "/get": (200, None),
     "/push": (200, None),
     "/changes": (200, []),
     "/history": (200, []),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from assistant.execution.background import end_overdue
 from assistant.execution.engine import DockerEngine
 from assistant.execution.ledger import Ledger
 from tests.integration.test_command_line import Docknotes
+from tests.runs import served
 
 pytestmark = pytest.mark.engine
 
@@ -36,8 +36,7 @@ def test_state_address_health_and_log_of_a_run(engine: DockerEngine, tmp_path: P
     assert shown["state"] == "running"
     (link,) = shown["links"]
     assert link.startswith("http://127.0.0.1:")
-    with urllib.request.urlopen(link, timeout=10) as page:  # noqa: S310 - looked at above
-        assert b"Welcome to nginx!" in page.read()
+    assert "Welcome to nginx!" in served(link)
     assert 23 * 3600 < shown["ends_at"] - time.time() <= 24 * 3600
     said = docknotes("runs", "show", begun["run"], DOCKNOTES_LANGUAGE="zh").stdout
     assert "正在运行 · 健康 · http://127.0.0.1:" in said

@@ -107,7 +107,7 @@ def test_a_step_is_bounded_without_a_network_and_cancelled_at_once(at: Bench, en
             ended = time.monotonic()
             assert event.run.outcome == "cancelled"
     assert cancelled
-    assert ended - cancelled < 15  # a second; more only where the machine has none to spare
+    assert ended - cancelled < 45  # a second; more only where the machine has none to spare
     deadline = time.monotonic() + 60
     while engine.list_containers(all=True) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -85,7 +85,7 @@ def test_an_engine_that_dies_in_the_middle(mortal: Daemon, tmp_path: Path, how: 
     run = at.carry_out(run_verdict("sh", "-c", "echo begun; sleep 60", stop_seconds=1), on_event=die)
     assert (run.outcome, run.exit_code, run.output) == ("lost", None, "begun\n")
     assert run.error is not None and "Docker Engine" in run.error.zh
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 55  # it did not wait for the program's 60
     mortal.start()
     found = leftovers(engine)
     assert {item.id for item in found} == {item.id for item in run.created}

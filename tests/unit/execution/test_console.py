@@ -18,7 +18,7 @@ from assistant.values import Ended, Output, Run, RunEvent, Verdict
 from tests.fakes.engine import MemoryEngine
 from tests.runs import Bench, bench
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 @pytest.fixture

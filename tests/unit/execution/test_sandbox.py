@@ -459,7 +459,7 @@ def test_cancel_from_another_thread(at: Bench, memory: MemoryEngine) -> None:
 
     run = at.carry_out(run_verdict("sleep", "60"), on_event=cancel)
     assert run.outcome == "cancelled"
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 30  # of the program's 60
     assert memory.containers == {}
     at.sandbox.cancel(run.id)
     at.sandbox.cancel("unknown")
@@ -605,9 +605,10 @@ def test_detached_that_ends_at_once_is_told_with_its_log(at: Bench, memory: Memo
 
 
 def test_detached_with_rm_is_removed_after_its_end_by_the_next_run(at: Bench, memory: MemoryEngine) -> None:
-    gone = at.carry_out(run_verdict("sleep", "0.7", detach=True, remove=True))
-    kept = at.carry_out(run_verdict("sleep", "0.6", detach=True, remove=False))
-    time.sleep(0.3)
+    gone = at.carry_out(run_verdict("sleep", "600", detach=True, remove=True))
+    kept = at.carry_out(run_verdict("sleep", "600", detach=True, remove=False))
+    for container in list(memory.containers):
+        memory.kill_container(container)
     assert (gone.outcome, kept.outcome) == ("detached", "detached")
     at.carry_out(run_verdict("true"))
     assert [f"{container}\n" for container in memory.containers] == [kept.output]

@@ -92,7 +92,7 @@ def test_no_escape_gets_through(pieces: list[str], step: int) -> None:
 
 
 def test_cleaning_hostile_text_is_fast() -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for raw in (
         "\x1b]" * 50_000,
         "\x9d" * 100_000,
@@ -101,7 +101,7 @@ def test_cleaning_hostile_text_is_fast() -> None:
         "\x1b" * 100_000,
     ):
         Cleaner().feed(raw)
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 5  # of this thread alone; quadratic, it takes minutes
 
 
 def lines(*items: dict[str, object]) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from tests.fakes.engine import MemoryEngine
 from tests.plans import run_verdict
 from tests.runs import Bench, bench
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 60.0
 
 
 @pytest.fixture

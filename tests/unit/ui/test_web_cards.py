@@ -57,11 +57,10 @@ def finish(card: Card) -> None:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if is_so():
-            return
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)
-    raise AssertionError("waited in vain")
 
 
 def shown(card: Card) -> str:
