@@ -221,6 +221,11 @@ def test_a_container_in_the_background(
     outcome.get_by_role("button", name="Show its log").click()
     expect(outcome.get_by_role("log", name="The end of its log")).to_have_text("It wrote nothing.")
     page.screenshot(path=artifacts / "background.png")
+    page.get_by_role("button", name="Take it back…").click()
+    expect(page.locator(".dn-undo")).to_contain_text("removes: ")
+    page.screenshot(path=artifacts / "undo.png")
+    page.get_by_role("button", name="Take it back", exact=True).click()
+    expect(outcome).to_contain_text("Taken back. Removed: ")
 
 
 @pytest.mark.engine

@@ -18,8 +18,8 @@ from ui.web.facade import AssistantView
 from ui.web.html import Html, el
 from ui.web.session import Card, Session
 
-_BETWEEN = 2
-"""Lines that may lie between two commands of one block: a comment, an empty line."""
+_BETWEEN = 6
+"""Lines from one command to the next: an end of its block, a sentence that introduces the next, its begin."""
 
 
 def sequences(cards: Sequence[Card]) -> list[list[Card]]:
@@ -56,7 +56,7 @@ def draw(group: Sequence[Card], language: Language, *, missing: bool) -> Html:
     return el(
         "div",
         el("p", words.IN_ORDER.said_in(language).format(n=len(group)), " ", words.STOPS.said_in(language)),
-        el("footer", button),
+        el("p", button),
         cls="dn-order",
         lang=language,
         data_card=group[0].id,

@@ -56,8 +56,9 @@ def draw(run: Run, undoing: Undoing | None, language: Language) -> Html | None:
         el("p", said_of.UNDO_STAYS.said_in(language)) if stays else None,
         el("ul", *stays) if stays else None,
         el(
-            "footer",
+            "p",
             _button(said_of.UNDO_NOW, "undo-yes", language, primary=True),
+            " ",
             _button(said_of.UNDO_NOT, "undo-no", language),
         ),
         cls="dn-undo",
