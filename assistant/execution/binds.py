@@ -65,6 +65,17 @@ def check_others(engine: Engine, binds: list[Bind], *, but: str = "") -> None:
             raise _refused(container, *clash)
 
 
+def check_each_other(container: JsonObject, binds: list[Bind]) -> None:
+    """Looks at the folders of one container: while it ends to be started again, it still runs.
+
+    Raises:
+        RefusedPlanError: it could swap one of them through another.
+    """
+    clash = _below(binds, binds)
+    if clash is not None:
+        raise _refused({**container, "Names": [container.get("Name", "")]}, *clash)
+
+
 @contextmanager
 def one_at_a_time(lock: Path) -> Iterator[None]:
     """Holds a lock file: no other run, here or in another process, looks and creates meanwhile.

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.commands.steps import review_steps
 from assistant.errors import EngineUnavailableError, ExecutionError, RefusedPlanError
+from assistant.execution.binds import binds_of
 from assistant.execution.images import image_id
 from assistant.execution.ledger import Ledger
 from assistant.execution.sandbox import Sandbox
@@ -48,6 +49,13 @@ def _why_not(verdicts: Sequence[Verdict]) -> Text | None:
         operations = verdict.plan.operations if verdict.plan is not None else ()
         if any(operation.path.endswith("/push") for operation in operations):
             return _PUSH
+        if any(
+            writes
+            for operation in operations
+            if operation.path == "/containers/create"
+            for _, writes in binds_of(operation.as_run or {})
+        ):
+            return _WRITES
     return None
 
 
@@ -191,4 +199,8 @@ _HOST = Text(
 )
 _REFUSED = Text("It is refused.", "它被拒绝。")
 _PUSH = Text("What is pushed does not come back.", "推送出去的内容无法收回。")
+_WRITES = Text(
+    "It can write to a folder of the workspace, and what is lost there does not come back.",
+    "它可以写入工作区的目录，其中丢失的内容无法恢复。",
+)
 _CANCELLED = Text("It was cancelled.", "已取消。")

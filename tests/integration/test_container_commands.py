@@ -72,6 +72,7 @@ def test_what_runs_in_a_container_has_its_bounds(at: Bench, web: str) -> None:
     assert at.line("docker exec web no-such-program").outcome == "failed"
     assert at.line("docker exec -d web sleep 200").outcome == "detached"
     assert "sleep 200" in at.line("docker top web").output
+    assert "sleep 200" in at.line("docker top web -e -o pid,args").output
 
 
 def test_output_of_a_program_inside_comes_as_it_is_written(at: Bench, web: str) -> None:
@@ -137,6 +138,9 @@ def test_containers_of_others_are_named_again(at: Bench, theirs: str) -> None:
             at.line(f"docker {line}")
     assert at.line("docker exec theirs echo hi", confirmed=["theirs"]).output == "hi\n"
     assert "300" not in at.line("docker top theirs").output
+    chosen = at.line("docker top theirs -e -o pid,args,comm")
+    assert chosen.outcome == "failed"
+    assert "300" not in chosen.output
     strict = bench(at.engine, at.workspace.parent, profile="strict")
     with pytest.raises(RefusedPlanError, match="leaves objects of others alone"):
         strict.line("docker pause theirs", confirmed=["theirs"])
@@ -151,6 +155,9 @@ def test_containers_of_others_are_named_again(at: Bench, theirs: str) -> None:
         {"CapAdd": ["SYS_ADMIN"]},
         {"SecurityOpt": ["seccomp=unconfined"]},
         {"Binds": ["{folder}:/h"]},
+        {"MaskedPaths": [], "ReadonlyPaths": []},
+        {"DeviceCgroupRules": ["c 1:3 r"]},
+        {"Mounts": [{"Type": "volume", "Source": "strange", "Target": "/h"}]},
     ],
     ids=lambda host: next(iter(host)),
 )
@@ -159,6 +166,8 @@ def test_nothing_is_started_in_a_container_that_rules_the_machine(
 ) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
+    options = {"type": "tmpfs", "device": "tmpfs", "o": "size=1m"}  # as well as any disk of this machine
+    engine.send("POST", "volumes", "create", body={"Name": "strange", "DriverOpts": options})
     filled = {key: [f"{outside}:/h"] if key == "Binds" else value for key, value in host.items()}
     body = {"Image": "busybox", "Cmd": ["sleep", "300"], "HostConfig": filled}
     engine.create_container(body, name="strong")
@@ -173,6 +182,7 @@ def test_nothing_is_started_in_a_container_that_rules_the_machine(
         assert "reaches beyond itself" in run.error.en
     finally:
         engine.remove_container("strong", force=True)
+        engine.remove_volume("strange")
 
 
 def test_a_folder_that_became_a_link_is_not_started_with(at: Bench, tmp_path: Path) -> None:
@@ -188,6 +198,23 @@ def test_a_folder_that_became_a_link_is_not_started_with(at: Bench, tmp_path: Pa
         assert str(data) in run.error.en
     assert at.line("docker update --restart always holder").outcome == "failed"
     at.line("docker rm holder")
+
+
+def test_a_container_that_could_swap_its_own_folder_is_not_started_again(
+    at: Bench, engine: DockerEngine
+) -> None:
+    inner = at.workspace / "inner"
+    inner.mkdir()
+    host = {"Binds": [f"{at.workspace}:/w", f"{inner}:/inner"]}
+    engine.create_container({"Image": "busybox", "Cmd": ["sleep", "300"], "HostConfig": host}, name="nested")
+    engine.start_container("nested")
+    try:
+        run = at.line("docker restart nested", confirmed=["nested"])
+        assert run.outcome == "failed"
+        assert run.error is not None
+        assert "could be swapped for a link" in run.error.en
+    finally:
+        engine.remove_container("nested", force=True)
 
 
 def test_one_named_anew_after_the_yes_is_left_alone(at: Bench, web: str, engine: DockerEngine) -> None:

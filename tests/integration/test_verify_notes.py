@@ -49,6 +49,8 @@ docker image prune -af
 docker push busybox
 docker run -it ImageID bash
 sudo systemctl restart docker
+docker run --rm -v ./data:/d busybox sh -c 'rm -rf /d/*'
+docker run --rm -v ./data:/d:ro busybox cat /d/kept
 docker run --rm busybox sleep 600
 ```
 """
@@ -89,6 +91,9 @@ def test_what_can_run_is_stamped_the_rest_has_its_reason_and_nothing_is_left(
 ) -> None:
     theirs = engine.create_container({"Image": "busybox", "Cmd": ["true"]}, name="theirs")
     earlier = tries.bench.line("docker run -d --name ours busybox sleep 600")
+    data = tries.bench.workspace / "data"
+    data.mkdir()
+    (data / "kept").write_text("kept", encoding="utf-8")
     before = engine_objects(engine)
 
     events = tries.verify(NOTE, lambda *_: None)
@@ -100,6 +105,7 @@ def test_what_can_run_is_stamped_the_rest_has_its_reason_and_nothing_is_left(
         "docker run --rm busybox sh -c 'exit 3'": "failed",
         "docker stop -t 0 web": "succeeded",
         "docker rm web": "succeeded",
+        "docker run --rm -v ./data:/d:ro busybox cat /d/kept": "succeeded",
         "docker run --rm busybox sleep 600": "timed_out",
     }
     assert tried["docker run --rm busybox sh -c 'exit 3'"].exit_code == 3
@@ -117,7 +123,9 @@ def test_what_can_run_is_stamped_the_rest_has_its_reason_and_nothing_is_left(
         "docker push busybox",
         "docker run -it ImageID bash",
         "sudo systemctl restart docker",
+        "docker run --rm -v ./data:/d busybox sh -c 'rm -rf /d/*'",
     }
+    assert (data / "kept").exists()
     assert "there before" in why["docker rm -f theirs"]
     assert "there before" in why["docker rm -f ours"]  # made by docknotes, yet not by this verification
     assert "there before" in why["docker tag busybox nginx"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.commands.body_rules import refusals_as_written
 from assistant.commands.others.rules import READS, Rule
 from assistant.commands.policy_values import Policy
 from assistant.config import Limits
@@ -24,6 +25,8 @@ _UPDATED = frozenset(
     {"Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "PidsLimit", "RestartPolicy"}
 )
 """What ``docker update`` may set; the Engine leaves what is zero as it is."""
+_OF_PROGRAM = ("User", "Env", "Cmd", "WorkingDir")
+"""What ``docker exec`` asks for in the words of a container-create body."""
 
 
 def _waits_and_signals(
@@ -56,13 +59,16 @@ def _attached(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path)
 
 
 def _exec(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
+    """The program gets a user, variables and a folder as a new container's does, so they are judged alike."""
+    body: Mapping[str, Any] = next(op.as_written for op in plan.operations if op.as_written) or {}
+    found = refusals_as_written({key: body.get(key) for key in _OF_PROGRAM}, policy, workspace)
     if not action.is_on("privileged"):
-        return ()
+        return found
     text = Text(
         en="`exec --privileged` would give the program every right on this machine.",
         zh="`exec --privileged` 会让程序获得本机的全部权限。",
     )
-    return (Reason("privileged", text),)
+    return (Reason("privileged", text), *found)
 
 
 def _update(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:

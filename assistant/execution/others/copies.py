@@ -110,7 +110,7 @@ class _Place:
 
 def _into(job: Job, source: str, path: str) -> Steps:
     (container,) = job.frozen("container")
-    check_reach(job.engine.inspect("container", container.id), job.workspace)
+    check_reach(job.engine, job.engine.inspect("container", container.id), job.workspace)
     where, name = _target(job, container.id, source, path)
     with tempfile.TemporaryFile(dir=job.lock.parent) as archive:
         left_out = _packed(job, archive, source, name)

@@ -25,7 +25,7 @@ def executed(job: Job) -> Steps:
         RefusedPlanError: the container reaches beyond itself.
     """
     (item,) = job.frozen("container")
-    check_reach(job.engine.inspect("container", item.id), job.workspace)
+    check_reach(job.engine, job.engine.inspect("container", item.id), job.workspace)
     console, operations = job.session.console, job.plan.operations
     if console is None:
         operations = without_attaching(operations)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.errors import ExecutionError
+from assistant.errors import ExecutionError, RefusedPlanError
 from assistant.execution import tables
 from assistant.execution.clean import visible
 from assistant.execution.others.job import Job, Steps
@@ -16,6 +16,7 @@ from assistant.execution.pump import Pump
 from assistant.execution.session import joined
 from assistant.protocols import Engine, Stream
 from assistant.values import JsonObject, Output, Touched
+from knowledge.language import Text
 
 END_SECONDS = 5.0
 """How long the Engine may take to tell the exit code once the output has ended."""
@@ -26,16 +27,30 @@ _CHANGES = {0: "C", 1: "A", 2: "D"}
 
 
 def top(job: Job) -> Steps:
-    """``docker top``; of containers of others only the programs' names, their arguments hold secrets."""
+    """``docker top``; of containers of others only the programs' names, their arguments hold secrets.
+
+    Raises:
+        RefusedPlanError: a container of others, with columns of the line's own choice: each could hold them.
+    """
     container = job.engine.inspect("container", job.action.args[0])
     query = job.plan.operations[0].query
+    is_ours = container in Owned(job.engine)
+    if query and not is_ours:
+        raise RefusedPlanError(_OWN_COLUMNS)
     answer = job.engine.send("GET", "containers", str(container["Id"]), "top", query=query)
     titles = [str(title) for title in answer.get("Titles") or ()]
     rows = [[str(cell) for cell in row] for row in answer.get("Processes") or ()]
-    if container not in Owned(job.engine):
+    if not is_ours:
         rows = [[*row[:-1], _program_only(row[-1])] for row in rows]
     yield Output(tables.table(titles, rows))
     return Ending("succeeded")
+
+
+_OWN_COLUMNS = Text(
+    "Of a container docknotes did not make, arguments and environment of its programs are not shown; leave "
+    "the options of ps out.",
+    "对于不是 docknotes 创建的容器，不显示其中程序的参数和环境变量；请去掉 ps 的选项。",
+)
 
 
 def _program_only(command: str) -> str:

@@ -95,7 +95,7 @@ def _network_and_container(engine: Engine, action: OtherCommand) -> Iterable[Tou
 def _connected(job: Job) -> Steps:
     (network,), (container,) = job.frozen("network"), job.frozen("container")
     joinable(job.engine, network.id)
-    check_reach(job.engine.inspect("container", container.id), job.workspace)
+    check_reach(job.engine, job.engine.inspect("container", container.id), job.workspace)
     endpoint = (job.plan.operations[0].as_written or {}).get("EndpointConfig") or {}
     kept = {key: endpoint[key] for key in ("Aliases", "IPAMConfig") if endpoint.get(key)}
     body = {"Container": container.id, "EndpointConfig": kept}

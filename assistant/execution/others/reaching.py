@@ -6,17 +6,18 @@ every start, so they are looked at again before each: see ``binds``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.commands.files import inside_workspace
-from assistant.errors import RefusedPlanError
-from assistant.execution.binds import Bind, check_others
+from assistant.errors import ObjectMissingError, RefusedPlanError
+from assistant.execution.binds import Bind, check_each_other, check_others
 from assistant.protocols import Engine
 from assistant.values import JsonObject
 from knowledge.language import Text
 
 
-def check_reach(container: JsonObject, workspace: Path) -> None:
+def check_reach(engine: Engine, container: JsonObject, workspace: Path) -> None:
     """Looks at a container before a program in it is started, or files in it are written.
 
     Source of the settings: Engine API, HostConfig; CIS Docker Benchmark, sections 5.4 to 5.31.
@@ -33,9 +34,12 @@ def check_reach(container: JsonObject, workspace: Path) -> None:
         ("Privileged" if host.get("Privileged") else "")
         or ("host" if "host" in modes else "")
         or next((str(device.get("PathOnHost")) for device in host.get("Devices") or ()), "")
+        or next((str(rule) for rule in host.get("DeviceCgroupRules") or ()), "")
+        or next((key for key in ("MaskedPaths", "ReadonlyPaths") if host.get(key) == []), "")
         or next(iter(sorted(caps & _STRONG)), "")
         or next((source for source, _ in mounts(container) if not _inside(source, workspace)), "")
         or next(iter(_options(host)), "")
+        or next(_strange_volumes(engine, container), "")
     )
     if what:
         name = str(container.get("Name", "")).lstrip("/")
@@ -54,9 +58,10 @@ def check_start(engine: Engine, container: JsonObject, workspace: Path) -> None:
     """Looks at a container before it is started again; to be done with the lock held.
 
     Raises:
-        RefusedPlanError: see ``check_reach``; or another container could swap one of its folders.
+        RefusedPlanError: see ``check_reach``; or it, or another container, could swap one of its folders.
     """
-    check_reach(container, workspace)
+    check_reach(engine, container, workspace)
+    check_each_other(container, mounts(container))
     check_others(engine, mounts(container), but=str(container["Id"]))
 
 
@@ -85,6 +90,19 @@ def _options(host: JsonObject) -> list[str]:
     ]
     found += [str(host["CgroupParent"])] if host.get("CgroupParent") else []
     return found
+
+
+def _strange_volumes(engine: Engine, container: JsonObject) -> Iterator[str]:
+    """Volumes that can be any part of this machine, whatever they are called: see ``volumes.existing``."""
+    for mount in container.get("Mounts") or ():
+        if mount.get("Type") == "volume":
+            name = str(mount.get("Name") or "")
+            try:
+                volume = engine.inspect("volume", name)
+            except ObjectMissingError:
+                continue
+            if volume.get("Options") or volume.get("Driver") not in {None, "local"}:
+                yield name
 
 
 _STRONG = frozenset(

@@ -50,6 +50,24 @@ def test_values_docker_would_not_take_are_refused(line: str, tmp_path: Path) -> 
         planned(line, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("flag", "rule"),
+    [
+        ("-w /proc/self/fd/7", "body.WorkingDir"),
+        ("-w /x/../proc/self", "body.WorkingDir"),
+        ("-e NVIDIA_VISIBLE_DEVICES=all", "body.Env"),
+        ("-e HOME", "body.Env"),
+        ("--privileged", "privileged"),
+    ],
+)
+def test_a_program_inside_is_given_no_more_than_a_new_container(flag: str, rule: str, tmp_path: Path) -> None:
+    decision, reasons = judge(planned(f"exec {flag} a sh", tmp_path), Policy.standard(), tmp_path)
+    assert decision is Decision.REFUSE
+    assert rule in {reason.rule for reason in reasons}
+    usual = planned("exec -u 1000:1000 -e A=1 -w /app a sh", tmp_path)
+    assert judge(usual, Policy.standard(), tmp_path)[0] is Decision.ASK
+
+
 def test_each_has_a_sentence_and_is_judged_by_its_rule(tmp_path: Path) -> None:
     names = {grammar.name for grammar in COMMANDS.values()}
     seen = set()
