@@ -10,7 +10,7 @@ from assistant.command_signs import Wanted
 from assistant.composing import Draft, Review, within
 from assistant.diagnosis.diagnose import diagnose_text
 from assistant.flag_meanings import is_of_flag
-from assistant.kinds import WITH_COMMANDS, Asking, kind_of, topic_of
+from assistant.kinds import WITH_COMMANDS, Asking, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
 from assistant.sides import said_of, sides_of
@@ -103,6 +103,8 @@ def answer_from_notes(
     """
     asked = library.asked(topic_of(question))
     language = language or language_of(question)
+    if is_greeting(question):
+        return Answer(question, language, False, _ASK.said_in(language))
     if not library.answers(asked, hits):
         return nothing_found(question, asked, hits, library, language=language)
     asking = kind_of(latest or question)

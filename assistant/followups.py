@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import followup_words as said
+from assistant.kinds import is_greeting
 from assistant.referring import NOUNS, Named, ObjectKind, known_object
 from assistant.values import SuggestedCommand, Turn
 from knowledge.language import Language, language_of
@@ -75,6 +76,8 @@ def standalone(question: str, transcript: Sequence[Turn]) -> str:
 
 def _understood(question: str, topic: _Topic) -> tuple[Understood, _Topic]:
     """A question made whole, and where the conversation stands after it."""
+    if is_greeting(question):
+        return Understood(question), topic
     if not topic.base:
         return Understood(question), replace(topic, base=question, last=question)
     language, nothing_else = said.language_asked(question)

@@ -68,6 +68,13 @@ _ASKS = re.compile(
     r"|怎|什么|啥|吗|哪|如何|意思",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|night)|how are you|bye|goodbye|ok(?:ay)?"
+    r"|thanks?(?: you)?(?: (?:so|very) much| a lot)?"
+    r"|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗|谢谢|多谢|感谢|再见|拜拜|好的)"
+    r"(?:\W*(?:there|all|everyone|you|啊|呀|吗|了|你|您|大家))?\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,11 @@ _WHERE_FRAME = re.compile(
     r"|(?:我的?)?(?:笔记)?(?:里|中)?(?:写|记|提|讲)(?:过|到|了|的)*|(?:是)?在哪(?:里|儿|一?(?:章|节|处|篇))",
     re.IGNORECASE,
 )
+
+
+def is_greeting(question: str) -> bool:
+    """Whether it is said out of courtesy alone, and asks for nothing."""
+    return _GREETING.fullmatch(question) is not None
 
 
 def topic_of(question: str) -> str:

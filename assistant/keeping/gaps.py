@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.errors import KeepingError
 from assistant.followups import understood
 from assistant.keeping.database import Database
+from assistant.kinds import is_greeting
 from assistant.values import AnswerDone, AnswerPart, Turn
 from knowledge.answerable import CANDIDATES
 from knowledge.language import Text
@@ -105,7 +106,7 @@ def noting(
     for part in parts:
         if isinstance(part, AnswerDone) and not part.answer.answered and part.answer.model is None:
             whole = understood(question, transcript)
-            if not whole.follows and library.asked(question).things:
+            if not (whole.follows or is_greeting(question)) and library.asked(question).things:
                 with suppress(KeepingError):  # the answer is worth more than its record
                     gaps.note(question)
         yield part

@@ -180,3 +180,9 @@ def test_two_examples_that_become_the_same_line_are_shown_once() -> None:
     assert [one.command.text for one in got.commands] == ["docker stop cache"]
     assert got.text.count("\ndocker stop cache\n") == 1
     assert "\ndocker stop gribble\n" not in got.text
+
+
+def test_a_word_of_thanks_leaves_the_topic_as_it_is() -> None:
+    before = [Turn(q, Answer(q, "en", True, "")) for q in ("how do I stop a container?", "thanks!")]
+    assert understood("thanks!", before[:1]) == Understood("thanks!")
+    assert standalone("and in the background?", before) == standalone("and in the background?", before[:1])

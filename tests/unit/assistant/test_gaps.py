@@ -45,7 +45,12 @@ def test_one_question_written_differently_is_counted(gaps: Gaps) -> None:
 
 
 def test_only_what_was_not_answered_is_kept(gaps: Gaps, library: Library) -> None:
-    for question, answered in (("how to list volumes", True), ("how to frobnicate", False), ("", False)):
+    for question, answered in (
+        ("how to list volumes", True),
+        ("how to frobnicate", False),
+        ("", False),
+        ("hello", False),
+    ):
         parts = list(noting(gaps, question, [], library, iter([done(question, answered=answered)])))
         assert len(parts) == 1
     before = [Turn("how to list volumes", Answer("", "en", True, ""))]

@@ -132,6 +132,38 @@ def test_two_things_stand_side_by_side(library: Library) -> None:
     assert got.commands == ()
 
 
+def test_the_entry_of_a_term_stands_first_on_its_side(tmp_path: Path) -> None:
+    notes = (
+        "# 名词\n\n- 镜像（image）：只读的模板，容器由它创建。\n- 容器（container）：镜像的一个运行实例。\n"
+        "- Dockerfile：描述如何构建镜像的文本文件。\n"
+    )
+    got = asked(library_of(tmp_path, {"words.md": notes}), "镜像和容器有什么区别")
+    _, image, container = got.text.split("**镜像**")[0], *got.text.split("**镜像**")[1].split("**容器**")
+    assert "- 镜像（image）：只读的模板" in image
+    assert "Dockerfile" not in image
+    assert "- 容器（container）：镜像的一个运行实例" in container
+
+
+def test_what_is_said_of_one_command_does_not_stand_under_another(tmp_path: Path) -> None:
+    notes = (
+        "# Containers\n\n## docker run and docker start\n\n- `docker run`: makes a new container.\n"
+        "- Create and start a container from an image; replace IMAGE.\n"
+    )
+    got = asked(library_of(tmp_path, {"c.md": notes}), "difference between docker run and docker start")
+    assert got.answered
+    assert "**docker start**" not in got.text
+
+
+@pytest.mark.parametrize("said", ["hello", "Hi there!", "thanks a lot", "你好！", "谢谢你", "ok"])
+def test_a_greeting_gets_a_hint_and_no_command(tmp_path: Path, said: str) -> None:
+    notes = "# Try\n\nSay hello, hi and 你好, ok, thanks, 谢谢:\n\n```bash\ndocker run hello-world\n```\n"
+    library = library_of(tmp_path, {"try.md": notes})
+    got = asked(library, said)
+    assert (got.answered, got.commands) == (False, ())
+    assert got.text.startswith(("Ask something about Docker", "请问一个关于 Docker"))
+    assert asked(library, "docker run hello-world").answered
+
+
 def test_where_something_stands_is_a_list_of_places(library: Library) -> None:
     got = asked(library, "where did I write about docker run options?")
     assert "- docker.md: Docker notes > Options of docker run [1]" in got.text
