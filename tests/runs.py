@@ -78,6 +78,7 @@ def bench(
     approval_seconds: float = 60.0,
     profile: Profile = "standard",
     spares: SpareNetworks | None = None,
+    policy: Policy | None = None,
 ) -> Bench:
     """A bench with its ledger and workspace in a folder."""
     workspace = folder / "workspace"
@@ -86,7 +87,7 @@ def bench(
     sandbox = Sandbox(
         engine,
         ledger,
-        policy=Policy.shipped(profile),
+        policy=policy or Policy.shipped(profile),
         limits=limits or Limits(),
         workspace=workspace,
         approval_seconds=approval_seconds,

@@ -66,6 +66,7 @@ class Carrying:
     def steps(self, plan: Plan, given: Given | None, session: Session) -> Steps:
         """What happens, as it happens, and how it ended; ``given`` is the approval that was used."""
         action = plan.action
+        session.pulls = self.policy.decision("pull") != "refuse"
         if isinstance(action, RunContainer):
             sweep(self.engine, self._was_to_go)
             end_overdue(self.engine, self.ledger, limit_seconds=self.policy.background_seconds)

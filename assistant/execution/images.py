@@ -61,7 +61,15 @@ def pull_image(engine: Engine, reference: str, platform: str | None, session: Se
     Raises:
         Cancelled: the person cancelled.
         ImageUnavailableError: the image cannot be had.
+        RefusedPlanError: the policy refuses pulls.
     """
+    if not session.pulls:
+        raise RefusedPlanError(
+            Text(
+                f"The image {reference} would have to be downloaded, and the policy refuses pulls.",
+                f"需要下载镜像 {reference}，而策略拒绝拉取镜像。",
+            )
+        )
     before = image_id(engine, reference)
     pump = Pump(Later(lambda: engine.pull(reference, platform=platform)), cancel=session.cancel)
     for progress in pump:

@@ -33,11 +33,13 @@ class Session:
         output_bytes: how much output is kept and passed on, in bytes of UTF-8.
         on_made: is told each time an object was made.
         console: where a person types; None where nobody does.
+        pulls: whether the policy lets images be downloaded, also for a run or a build that lacks one.
     """
 
     output_bytes: int
     on_made: Callable[[], None] = lambda: None
     console: Console | None = None
+    pulls: bool = True
     run: str = field(default_factory=lambda: secrets.token_hex(6))
     cancel: threading.Event = field(default_factory=threading.Event)
     created: list[Created] = field(default_factory=list)

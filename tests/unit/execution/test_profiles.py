@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.commands.policy import Policy
 from assistant.errors import RefusedPlanError
 from assistant.values import Decision
 from tests.fakes.engine import MemoryEngine
@@ -35,6 +36,20 @@ def test_open_runs_without_a_question_and_freezes_all_the_same(tmp_path: Path) -
     run = at.carry_out(verdict)
     assert run.outcome == "succeeded"
     assert not any(request == "pull" for request, _ in memory.requests)
+    at.ledger.close()
+
+
+def test_where_pulls_are_refused_no_run_brings_an_image_either(tmp_path: Path) -> None:
+    memory = MemoryEngine(registry=["alpine"])
+    decisions = tuple({**dict(Policy.standard().decisions), "pull": "refuse"}.items())
+    at = bench(memory, tmp_path, policy=replace(Policy.standard(), decisions=decisions))
+    for line in ("docker run --rm alpine true", "docker run --rm --pull always busybox true"):
+        run = at.line(line)
+        assert run.outcome == "failed"
+        assert run.error is not None
+        assert "the policy refuses pulls" in run.error.en
+    assert not any(request == "pull" for request, _ in memory.requests)
+    assert at.line("docker run --rm busybox true").outcome == "succeeded"
     at.ledger.close()
 
 
