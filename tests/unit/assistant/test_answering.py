@@ -125,7 +125,7 @@ def test_a_table_row_answers_for_a_flag(library: Library) -> None:
     assert "background" in asked(library, "what does -d mean").text
 
 
-@pytest.mark.parametrize("question", ["how do I make sourdough?", "怎么做红烧肉", "hello"])
+@pytest.mark.parametrize("question", ["how do I make sourdough?", "怎么做红烧肉"])
 def test_what_the_notes_do_not_hold_is_said_and_no_command_is_offered(
     library: Library, question: str
 ) -> None:
@@ -136,7 +136,7 @@ def test_what_the_notes_do_not_hold_is_said_and_no_command_is_offered(
     assert "hold nothing" in got.text or "没有关于" in got.text
 
 
-@pytest.mark.parametrize("question", ["", "  ", "???", "\0", "how do I do this?"])
+@pytest.mark.parametrize("question", ["", "  ", "???", "\0", "hello", "how do I do this?"])
 def test_a_question_that_names_nothing_gets_a_hint(library: Library, question: str) -> None:
     got = asked(library, question)
     assert not got.answered
