@@ -72,6 +72,25 @@ def test_links_in_a_container_lead_nowhere(at: Bench, box: str, tmp_path: Path) 
     assert list(outside.iterdir()) == []
 
 
+def test_no_file_of_this_machine_comes_by_way_of_a_container(
+    at: Bench, engine: DockerEngine, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("secret", encoding="utf-8")
+    body = {"Image": "busybox", "HostConfig": {"Binds": [f"{outside}:/h:ro"]}}
+    engine.create_container(body, name="window")
+    try:
+        for path in ("/h/secret", "/"):
+            run = at.line(f"docker cp window:{path} got", confirmed=["window"])
+            assert run.outcome == "failed"
+            assert run.error is not None
+            assert str(outside) in run.error.en
+        assert list(at.workspace.iterdir()) == []
+    finally:
+        engine.remove_container("window", force=True)
+
+
 def test_a_file_and_a_folder_in(at: Bench, box: str) -> None:
     (at.workspace / "src").mkdir()
     (at.workspace / "src" / "x.py").write_text("print(1)\n")

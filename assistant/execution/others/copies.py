@@ -27,7 +27,7 @@ from assistant.errors import ExecutionError, ObjectMissingError
 from assistant.execution.clean import clean
 from assistant.execution.others.context import add, below
 from assistant.execution.others.job import Carrier, Job, Steps, containers_named
-from assistant.execution.others.reaching import check_reach
+from assistant.execution.others.reaching import check_copied_from, check_reach
 from assistant.execution.others.unpacking import MOST_BYTES, MOST_FILES, TOO_MUCH, unpacked
 from assistant.execution.outcome import Ending
 from assistant.execution.pump import Pump
@@ -63,6 +63,7 @@ def _copied(job: Job) -> Steps:
 def _out(job: Job, path: str, target: str) -> Steps:
     """The files go to a folder of their own first, which gets its name when all of them are there."""
     (container,) = job.frozen("container")
+    check_copied_from(job.engine, job.engine.inspect("container", container.id), job.workspace)
     place = _Place.of(job, path, target)
     stream = job.engine.download("containers", container.id, "archive", query={"path": path})
     pump = Pump(stream, cancel=job.session.cancel)

@@ -37,9 +37,8 @@ def check_reach(engine: Engine, container: JsonObject, workspace: Path) -> None:
         or next((str(rule) for rule in host.get("DeviceCgroupRules") or ()), "")
         or next((key for key in ("MaskedPaths", "ReadonlyPaths") if host.get(key) == []), "")
         or next(iter(sorted(caps & _STRONG)), "")
-        or next((source for source, _ in mounts(container) if not _inside(source, workspace)), "")
         or next(iter(_options(host)), "")
-        or next(_strange_volumes(engine, container), "")
+        or next(_of_this_machine(engine, container, workspace), "")
     )
     if what:
         name = str(container.get("Name", "")).lstrip("/")
@@ -50,6 +49,24 @@ def check_reach(engine: Engine, container: JsonObject, workspace: Path) -> None:
                 "docknotes starts nothing in it and writes no files into it; use a terminal of your own.",
                 f"容器 {name} 的权限超出自身范围（{what}）：其中的程序可能控制本机。docknotes 不会在其中启动"
                 "程序，也不会写入文件；请使用自己的终端。",
+            )
+        )
+
+
+def check_copied_from(engine: Engine, container: JsonObject, workspace: Path) -> None:
+    """Looks at a container before files are copied out of it; a link in it may lead to any of its folders.
+
+    Raises:
+        RefusedPlanError: it sees files of this machine that lie outside the workspace.
+    """
+    seen = next(_of_this_machine(engine, container, workspace), "")
+    if seen:
+        name = str(container.get("Name", "")).lstrip("/")
+        raise RefusedPlanError(
+            Text(
+                f"The container {name} sees {seen} of this machine, outside the workspace; docknotes copies "
+                "nothing out of it. Use a terminal of your own.",
+                f"容器 {name} 能看到本机工作区之外的 {seen}；docknotes 不会从中复制文件。请使用自己的终端。",
             )
         )
 
@@ -92,8 +109,9 @@ def _options(host: JsonObject) -> list[str]:
     return found
 
 
-def _strange_volumes(engine: Engine, container: JsonObject) -> Iterator[str]:
-    """Volumes that can be any part of this machine, whatever they are called: see ``volumes.existing``."""
+def _of_this_machine(engine: Engine, container: JsonObject, workspace: Path) -> Iterator[str]:
+    """Folders outside the workspace, and volumes that can be any of them: see ``volumes.existing``."""
+    yield from (source for source, _ in mounts(container) if not _inside(source, workspace))
     for mount in container.get("Mounts") or ():
         if mount.get("Type") == "volume":
             name = str(mount.get("Name") or "")
