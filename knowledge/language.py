@@ -24,6 +24,10 @@ class Text:
         """The message in one language."""
         return self.zh if language == "zh" else self.en
 
+    def filled(self, **values: object) -> Text:
+        """The message with its fields (``{name}``) filled in, in both languages."""
+        return Text(self.en.format(**values), self.zh.format(**values))
+
 
 Tell = Callable[[Text], None]
 """Told what a person should know, in one line."""

@@ -111,12 +111,12 @@ class _Binder:
 
     def _bound_memory(self) -> None:
         most = self.limits.memory_bytes
-        memory = _lowered(self.host["Memory"], most)
+        memory = lowered(self.host["Memory"], most)
         self._set("Memory", memory, "Memory is limited.", "内存受到限制。")
         self._set("MemorySwap", memory, "No swap on top of its memory.", "除内存外不使用交换空间。")
         if self.host["MemoryReservation"] > memory:
             self._set("MemoryReservation", memory, "Not above its memory.", "不超过内存上限。")
-        shm = _lowered(self.host["ShmSize"], self.limits.shm_bytes)
+        shm = lowered(self.host["ShmSize"], self.limits.shm_bytes)
         self._set("ShmSize", shm, "Shared memory is limited.", "共享内存受到限制。")
 
     def _bound_cpu(self) -> None:
@@ -125,14 +125,14 @@ class _Binder:
         if quota > 0 and not cpus:
             cpus = quota * 10**9 // (period or 100_000)
         why = ("CPU time is limited.", "CPU 时间受到限制。")
-        self._set("NanoCpus", _lowered(cpus, most), *why)
+        self._set("NanoCpus", lowered(cpus, most), *why)
         self._set("CpuPeriod", 0, "Said by the number of CPUs instead.", "改由 CPU 数量表示。")
         self._set("CpuQuota", 0, "Said by the number of CPUs instead.", "改由 CPU 数量表示。")
         if self.host["CpuShares"] > CPU_SHARES:
             self._set("CpuShares", CPU_SHARES, "No more weight than other programs.", "权重不高于其他程序。")
 
     def _bound_rest(self) -> None:
-        pids = _lowered(self.host["PidsLimit"], self.limits.processes)
+        pids = lowered(self.host["PidsLimit"], self.limits.processes)
         self._set("PidsLimit", pids, "The number of processes is limited.", "进程数受到限制。")
         if self.host["AutoRemove"]:
             self._set(
@@ -241,7 +241,7 @@ def _on_loopback(entries: list[dict[str, str]]) -> list[dict[str, str]]:
     return bound
 
 
-def _lowered(written: int, most: int) -> int:
+def lowered(written: int, most: int) -> int:
     """The written number where it is a bound within the limit, else the limit."""
     return written if 0 < written <= most else most
 

@@ -16,9 +16,8 @@ from assistant.commands.grammar import Parsed
 from assistant.commands.host_config import restart_policy
 from assistant.commands.others.copies import side_of
 from assistant.commands.plan_parts import Draft, Parts, format_notes, named_objects, other
-from assistant.commands.quantities import parse_bytes, parse_cpus, parse_int
+from assistant.commands.quantities import bad, parse_bytes, parse_cpus, parse_int
 from assistant.commands.references import parse_reference
-from assistant.commands.specs import bad
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
 from assistant.values import Operation
 from knowledge.language import Text

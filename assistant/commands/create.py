@@ -12,8 +12,7 @@ from assistant.commands import networks, placeholders, ports, specs
 from assistant.commands.files import read_pairs
 from assistant.commands.grammar import Parsed
 from assistant.commands.host_config import host_config
-from assistant.commands.quantities import parse_duration, parse_int
-from assistant.commands.specs import bad
+from assistant.commands.quantities import bad, parse_duration, parse_int
 from assistant.values import PlaceholderKind
 
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from assistant.commands import networks, placeholders, specs
 from assistant.commands.grammar import Parsed
-from assistant.commands.quantities import parse_bytes, parse_cpus, parse_int
-from assistant.commands.specs import bad
+from assistant.commands.quantities import bad, parse_bytes, parse_cpus, parse_int
 
 _TEXTS = {
     "ContainerIDFile": "cidfile",
@@ -73,7 +72,7 @@ def host_config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
         host[key] = read(f"--{flag}", value) if value else (-1 if key == "MemorySwappiness" else 0)
     add, drop = _capabilities(parsed)
     host |= {
-        "LogConfig": {"Type": parsed.last("log-driver") or "", "Config": _mapping(parsed, "log-opt")},
+        "LogConfig": {"Type": parsed.last("log-driver") or "", "Config": mapping(parsed, "log-opt")},
         "NetworkMode": networks.network_mode(parsed),
         "RestartPolicy": restart_policy(parsed),
         "ConsoleSize": [0, 0],
@@ -92,10 +91,10 @@ def host_config(parsed: Parsed, workspace: Path) -> dict[str, Any]:
     }
     host |= _weights(parsed) | _security(parsed)
     optional: dict[str, Any] = {
-        "Annotations": _mapping(parsed, "annotation"),
-        "StorageOpt": _mapping(parsed, "storage-opt"),
+        "Annotations": mapping(parsed, "annotation"),
+        "StorageOpt": mapping(parsed, "storage-opt"),
         "Tmpfs": {value.partition(":")[0]: value.partition(":")[2] for value in parsed.all("tmpfs")},
-        "Sysctls": _mapping(parsed, "sysctl"),
+        "Sysctls": mapping(parsed, "sysctl"),
         "Runtime": parsed.last("runtime"),
         "Mounts": [specs.parse_mount(value, workspace) for value in _filled_mounts(parsed)],
     }
@@ -110,7 +109,8 @@ def _filled_mounts(parsed: Parsed) -> list[str]:
     return [value for value in parsed.all("mount") if not placeholders.find_in(value, "path")]
 
 
-def _mapping(parsed: Parsed, flag: str) -> dict[str, str]:
+def mapping(parsed: Parsed, flag: str) -> dict[str, str]:
+    """The values of a flag that takes ``key=value`` pairs."""
     return {value.partition("=")[0]: value.partition("=")[2] for value in parsed.all(flag)}
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.commands.grammar import Parsed
-from assistant.commands.quantities import parse_int
-from assistant.commands.specs import bad, csv_fields
+from assistant.commands.quantities import bad, parse_int
+from assistant.commands.specs import csv_fields
 
 _JOINED = re.compile(r"\{network:([A-Za-z0-9<][^{}]*)\}")
 _LONG = re.compile(r"\w+=\w+(?:,\w+=\w+)*", re.ASCII)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.grammar import Parsed
+from assistant.commands.host_config import mapping
 from assistant.commands.networks import EMPTY_ENDPOINT
 from assistant.commands.plan_parts import (
     Draft,
@@ -20,8 +21,8 @@ from assistant.commands.plan_parts import (
     other,
     read_filters,
 )
-from assistant.commands.quantities import parse_bytes, parse_int, parse_moment
-from assistant.commands.specs import bad, csv_fields
+from assistant.commands.quantities import bad, parse_bytes, parse_int, parse_moment
+from assistant.commands.specs import csv_fields
 from assistant.errors import UnsupportedCommandError
 from assistant.values import Operation
 from knowledge.language import Text
@@ -30,10 +31,6 @@ _ASKS = Text(
     en="docker's client would ask once more before it removes anything.",
     zh="docker 客户端在删除之前还会再询问一次。",
 )
-
-
-def _pairs(parsed: Parsed, flag: str) -> dict[str, str]:
-    return {value.partition("=")[0]: value.partition("=")[2] for value in parsed.all(flag)}
 
 
 def listed(path: str) -> Draft:
@@ -73,8 +70,8 @@ def volume_create(parsed: Parsed, workspace: Path, now: float) -> Parts:
             word=f"--{flag}",
         )
     body: dict[str, Any] = {"Driver": parsed.last("driver") or "local"}
-    body |= {"DriverOpts": _pairs(parsed, "opt")} if parsed.all("opt") else {}
-    body |= {"Labels": _pairs(parsed, "label")} if parsed.all("label") else {}
+    body |= {"DriverOpts": mapping(parsed, "opt")} if parsed.all("opt") else {}
+    body |= {"Labels": mapping(parsed, "label")} if parsed.all("label") else {}
     body |= {"Name": parsed.args[0]} if parsed.args else {}
     found = named_objects(parsed.args, "text")
     return other(parsed, [Operation("POST", "/volumes/create", as_written=body)], found)
@@ -97,7 +94,7 @@ def network_create(parsed: Parsed, workspace: Path, now: float) -> Parts:
         "Scope": parsed.last("scope") or "",
         "IPAM": {
             "Driver": parsed.last("ipam-driver") or "default",
-            "Options": _pairs(parsed, "ipam-opt"),
+            "Options": mapping(parsed, "ipam-opt"),
             "Config": _subnets(parsed),
         },
         "Internal": parsed.is_on("internal"),
@@ -105,8 +102,8 @@ def network_create(parsed: Parsed, workspace: Path, now: float) -> Parts:
         "Ingress": parsed.is_on("ingress"),
         "ConfigOnly": parsed.is_on("config-only"),
         "ConfigFrom": {"Network": parsed.last("config-from")} if parsed.last("config-from") else None,
-        "Options": _pairs(parsed, "opt"),
-        "Labels": _pairs(parsed, "label"),
+        "Options": mapping(parsed, "opt"),
+        "Labels": mapping(parsed, "label"),
         "Name": parsed.args[0],
     }
     for flag, key in (("ipv4", "EnableIPv4"), ("ipv6", "EnableIPv6")):
@@ -165,7 +162,7 @@ def network_connect(parsed: Parsed, workspace: Path, now: float) -> Parts:
         "IPAMConfig": addresses,
         "Links": parsed.all("link") or None,
         "Aliases": parsed.all("alias"),
-        "DriverOpts": _pairs(parsed, "driver-opt"),
+        "DriverOpts": mapping(parsed, "driver-opt"),
         "GwPriority": parse_int("--gw-priority", parsed.last("gw-priority") or "0"),
     }
     body = {"Container": container, "EndpointConfig": endpoint}

@@ -1,4 +1,4 @@
-"""Which builder makes the plan of each command that is understood, but not carried out."""
+"""Which builder makes the plan of each command without a module of its own."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from assistant.commands.specs import bad
+from assistant.commands.quantities import bad
 from assistant.errors import UnsupportedCommandError
 from knowledge.language import Text
 

@@ -27,7 +27,8 @@ _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?
 _MAX_INT = 2**63 - 1
 
 
-def _bad(flag: str, value: str, en: str, zh: str) -> CommandSyntaxError:
+def bad(flag: str, value: str, en: str, zh: str) -> CommandSyntaxError:
+    """The error of a value the docker CLI would not take."""
     return CommandSyntaxError(
         Text(en=f"`{value}` does not fit `{flag}`: {en}.", zh=f"`{value}` 不适用于 `{flag}`：{zh}。"),
         word=value,
@@ -42,7 +43,7 @@ def parse_bool(value: str) -> bool | None:
 def parse_int(flag: str, value: str) -> int:
     """A whole number in 64 bits."""
     if not re.fullmatch(r"[+-]?[0-9]{1,19}", value) or abs(int(value)) > _MAX_INT:
-        raise _bad(flag, value, "a whole number is needed", "需要一个整数")
+        raise bad(flag, value, "a whole number is needed", "需要一个整数")
     return int(value)
 
 
@@ -57,17 +58,17 @@ def parse_bytes(flag: str, value: str) -> int:
         or match.group(3).lower() == "i"
         or (match.group(3).lower() == "ib" and not match.group(2))
     ):
-        raise _bad(flag, value, "a size such as `512m` or `2g` is needed", "需要大小，例如 `512m` 或 `2g`")
+        raise bad(flag, value, "a size such as `512m` or `2g` is needed", "需要大小，例如 `512m` 或 `2g`")
     size = int(Decimal(match.group(1)) * 1024 ** "bkmgtp".index(match.group(2).lower() or "b"))
     if size > _MAX_INT:
-        raise _bad(flag, value, "the size is too large", "数值过大")
+        raise bad(flag, value, "the size is too large", "数值过大")
     return size
 
 
 def parse_cpus(flag: str, value: str) -> int:
     """Billionths of a CPU of ``1.5``."""
     if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,9})?|\.[0-9]{1,9}", value):
-        raise _bad(flag, value, "a number of CPUs such as `1.5` is needed", "需要 CPU 数量，例如 `1.5`")
+        raise bad(flag, value, "a number of CPUs such as `1.5` is needed", "需要 CPU 数量，例如 `1.5`")
     return int(Decimal(value) * 10**9)
 
 
@@ -78,9 +79,7 @@ def parse_duration(flag: str, value: str) -> int:
         return 0
     pieces = list(_DURATION.finditer(text))
     if not pieces or "".join(piece.group() for piece in pieces) != text or len(text) > 40:
-        raise _bad(
-            flag, value, "a time such as `30s` or `1m30s` is needed", "需要时间，例如 `30s` 或 `1m30s`"
-        )
+        raise bad(flag, value, "a time such as `30s` or `1m30s` is needed", "需要时间，例如 `30s` 或 `1m30s`")
     return int(sum(Decimal(piece.group(1)) * _NANOSECONDS[piece.group(2)] for piece in pieces))
 
 
@@ -96,7 +95,7 @@ def parse_moment(flag: str, value: str, *, now: float) -> str:
         try:
             seconds = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone().timestamp()
         except (ValueError, OverflowError) as error:
-            raise _bad(flag, value, "there is no such date", "没有这样的日期") from error
+            raise bad(flag, value, "there is no such date", "没有这样的日期") from error
         whole, nanoseconds = divmod(round(seconds * 10**6), 10**6)
         return f"{whole}.{nanoseconds * 1000:09d}"
     return str(int(now - parse_duration(flag, value) / 10**9))

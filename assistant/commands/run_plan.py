@@ -13,8 +13,8 @@ from assistant.commands.create import create_body
 from assistant.commands.grammar import Parsed
 from assistant.commands.hints import hints
 from assistant.commands.plan_parts import Parts
+from assistant.commands.quantities import bad
 from assistant.commands.references import is_image_id, parse_reference
-from assistant.commands.specs import bad
 from assistant.errors import UnsupportedCommandError
 from assistant.values import Operation, Placeholder, PlaceholderKind, RunContainer
 from knowledge.language import Text

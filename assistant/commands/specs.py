@@ -11,17 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.quantities import parse_bool, parse_bytes, parse_int
-from assistant.errors import CommandSyntaxError
-from knowledge.language import Text
-
-
-def bad(flag: str, value: str, en: str, zh: str) -> CommandSyntaxError:
-    """The error of a value the docker CLI would not take."""
-    return CommandSyntaxError(
-        Text(en=f"`{value}` does not fit `{flag}`: {en}.", zh=f"`{value}` 不适用于 `{flag}`：{zh}。"),
-        word=value,
-    )
+from assistant.commands.quantities import bad, parse_bool, parse_bytes, parse_int
 
 
 def csv_fields(flag: str, value: str) -> list[str]:

@@ -87,12 +87,12 @@ def verify(database: sqlite3.Connection) -> Proof:
     ):
         count += 1
         if n != count:
-            broken.append(Broken(count, "", _said(_MISSING, first=count, last=n - 1)))
+            broken.append(Broken(count, "", _MISSING.filled(first=count, last=n - 1)))
             count = n
         if previous != head:
-            broken.append(Broken(n, run, _said(_MOVED, n=n)))
+            broken.append(Broken(n, run, _MOVED.filled(n=n)))
         if digest != _digest(n, run, at, content, previous):
-            broken.append(Broken(n, run, _said(_CHANGED, n=n)))
+            broken.append(Broken(n, run, _CHANGED.filled(n=n)))
         head = digest
         last[run] = content
     broken += _at_the_end(database, count)
@@ -104,7 +104,7 @@ def verify(database: sqlite3.Connection) -> Proof:
 def _at_the_end(database: sqlite3.Connection, count: int) -> Iterator[Broken]:
     written = _written(database)
     if written > count:
-        yield Broken(count + 1, "", _said(_MISSING, first=count + 1, last=written))
+        yield Broken(count + 1, "", _MISSING.filled(first=count + 1, last=written))
 
 
 def _written(database: sqlite3.Connection) -> int:
@@ -116,18 +116,14 @@ def _written(database: sqlite3.Connection) -> int:
 def _against_runs(rows: Mapping[str, str], last: Mapping[str, str]) -> Iterator[Broken]:
     for run in sorted(rows.keys() | last.keys()):
         if run not in rows:
-            yield Broken(0, run, _said(_RUN_GONE, run=run))
+            yield Broken(0, run, _RUN_GONE.filled(run=run))
         elif run not in last:
-            yield Broken(0, run, _said(_RUN_ADDED, run=run))
+            yield Broken(0, run, _RUN_ADDED.filled(run=run))
         elif rows[run] != last[run]:
-            yield Broken(0, run, _said(_RUN_CHANGED, run=run))
+            yield Broken(0, run, _RUN_CHANGED.filled(run=run))
 
 
 _ROWS = f"SELECT {', '.join(COLUMNS)} FROM runs"  # noqa: S608 - constants
-
-
-def _said(text: Text, **values: object) -> Text:
-    return Text(text.en.format(**values), text.zh.format(**values))
 
 
 _MISSING = Text("Entries {first} to {last} were taken out.", "第 {first} 至 {last} 条记录被删除。")

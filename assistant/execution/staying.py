@@ -29,10 +29,10 @@ def what_stays(run: Run) -> Iterator[Text]:
         elif asked == ("POST", "containers", "create"):
             yield from _written((operation.as_run or {}).get("HostConfig") or {}, new_volumes)
         elif operation.method == "DELETE":
-            yield _PRUNED if rest == "{each}" else _said(_DELETED, rest)
+            yield _PRUNED if rest == "{each}" else _DELETED.filled(name=rest)
         else:
-            yield _said(
-                _KEPT.get(asked, _OTHER), name if asked in _KEPT else f"{operation.method} {operation.path}"
+            yield _KEPT.get(asked, _OTHER).filled(
+                name=name if asked in _KEPT else f"{operation.method} {operation.path}"
             )
 
 
@@ -62,15 +62,11 @@ def _written(host: Mapping[str, Any], new_volumes: set[str]) -> Iterator[Text]:
     for bind in host.get("Binds") or ():
         source, _, rest = str(bind).partition(":")
         if "ro" not in rest.rpartition(":")[2].split(","):
-            yield _said(_WRITTEN, source)
+            yield _WRITTEN.filled(name=source)
     for mount in host.get("Mounts") or ():
         source = mount.get("Source")
         if source and not mount.get("ReadOnly") and source not in new_volumes:
-            yield _said(_WRITTEN, source)
-
-
-def _said(text: Text, name: str) -> Text:
-    return Text(text.en.format(name=name), text.zh.format(name=name))
+            yield _WRITTEN.filled(name=source)
 
 
 _PULL = Text(

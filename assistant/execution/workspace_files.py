@@ -44,7 +44,7 @@ def open_in_workspace(workspace: Path, path: str | Path, write: bool = False) ->
         opened = os.open(name, _NEW if write else _READ, 0o644, dir_fd=folder)
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             os.close(opened)
-            raise RefusedPlanError(_fill(_NO_FILE, path))
+            raise RefusedPlanError(_NO_FILE.filled(path=path))
         return os.fdopen(opened, "wb" if write else "rb")
 
 
@@ -75,7 +75,7 @@ def written_in_workspace(workspace: Path, path: str | Path) -> Iterator[BinaryIO
     """
     with _parent(workspace, path) as (folder, name), _said(path):
         if _is_there(folder, name):
-            raise RefusedPlanError(_fill(_EXISTS, path))
+            raise RefusedPlanError(_EXISTS.filled(path=path))
         half = f".{name[:100]}.{secrets.token_hex(4)}.part"
         try:
             with os.fdopen(os.open(half, _NEW, 0o644, dir_fd=folder), "wb") as file:
@@ -95,7 +95,7 @@ def refuse_existing(workspace: Path, path: str | Path) -> None:
     """
     with _parent(workspace, path) as (folder, name):
         if _is_there(folder, name):
-            raise RefusedPlanError(_fill(_EXISTS, path))
+            raise RefusedPlanError(_EXISTS.filled(path=path))
 
 
 def _is_there(folder: int, name: str) -> bool:
@@ -111,7 +111,7 @@ def _parent(workspace: Path, path: str | Path) -> Iterator[tuple[int, str]]:
     """The folder a file lies in, opened, and the file's name in it."""
     *folders, name = _parts(workspace, path) or [""]
     if not name:
-        raise RefusedPlanError(_fill(_NO_FILE, path))
+        raise RefusedPlanError(_NO_FILE.filled(path=path))
     with _said(path):
         folder = _walk(workspace, folders)
     try:
@@ -124,7 +124,7 @@ def _parts(workspace: Path, path: str | Path) -> list[str]:
     """The names from the workspace down to a path; none may lead up again."""
     text = os.fspath(path)
     if "\0" in text or ".." in text.split("/"):
-        raise RefusedPlanError(_fill(_OUTSIDE, path))
+        raise RefusedPlanError(_OUTSIDE.filled(path=path))
     if text.startswith("/"):
         roots = {os.path.normpath(workspace), os.path.realpath(workspace)}
         plain = "/" + os.path.normpath(text).lstrip("/")
@@ -132,7 +132,7 @@ def _parts(workspace: Path, path: str | Path) -> list[str]:
             (root for root in roots if plain == root or plain.startswith(root.rstrip("/") + "/")), None
         )
         if inside is None:
-            raise RefusedPlanError(_fill(_OUTSIDE, path))
+            raise RefusedPlanError(_OUTSIDE.filled(path=path))
         text = plain[len(inside) :]
     return [part for part in text.split("/") if part not in {"", "."}]
 
@@ -157,19 +157,15 @@ def _said(path: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.ENOTDIR}:
-            raise RefusedPlanError(_fill(_LINK, path)) from error
+            raise RefusedPlanError(_LINK.filled(path=path)) from error
         if isinstance(error, FileExistsError):
-            raise RefusedPlanError(_fill(_EXISTS, path)) from error
+            raise RefusedPlanError(_EXISTS.filled(path=path)) from error
         if error.errno in {errno.ENXIO, errno.ENODEV}:  # a socket, a device
-            raise RefusedPlanError(_fill(_NO_FILE, path)) from error
+            raise RefusedPlanError(_NO_FILE.filled(path=path)) from error
         why = error.strerror or str(error)
         raise ExecutionError(
             Text(f"{path} cannot be used: {why}.", f"无法使用 {path}：{why}。"),
         ) from error
-
-
-def _fill(text: Text, path: str | Path) -> Text:
-    return Text(text.en.format(path=path), text.zh.format(path=path))
 
 
 _OUTSIDE = Text("{path} lies outside the workspace.", "{path} 在工作区之外。")

@@ -241,10 +241,6 @@ GPU_DRIVER = Text(en="Driver", zh="驱动")
 RUNS_TITLE = Text(en="What was run", zh="运行过的命令")
 NO_RUNS = Text(en="Nothing has been run yet.", zh="还没有运行过命令。")
 REFRESH = Text(en="Refresh", zh="刷新")
-RUN_WHEN = Text(en="When", zh="时间")
-RUN_COMMAND = Text(en="Command", zh="命令")
-RUN_OUTCOME = Text(en="Outcome", zh="结果")
-RUN_EXIT = Text(en="Exit code", zh="退出码")
 RUN_QUESTION = Text(en="Asked:", zh="提问：")
 
 # ---- a run in the background -----------------------------------------------------------------

@@ -17,17 +17,17 @@ def _written(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) 
     """A file must be named, and be a new one."""
     name = action.last("output")
     if not name:
-        return (Reason("output", _fill(_NAME_OUTPUT, action.name)),)
+        return (Reason("output", _NAME_OUTPUT.filled(name=action.name)),)
     try:
         path = guarded_path("--output", name, workspace)
     except UnsupportedCommandError as error:
         return (Reason("output", error.text),)
-    return (Reason("output", _fill(_EXISTS, name)),) if os.path.lexists(path) else ()
+    return (Reason("output", _EXISTS.filled(name=name)),) if os.path.lexists(path) else ()
 
 
 def _read(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
     if action.name == "load" and not action.last("input"):
-        return (Reason("input", _fill(_NAME_INPUT, action.name)),)
+        return (Reason("input", _NAME_INPUT.filled(name=action.name)),)
     return ()
 
 
@@ -35,23 +35,19 @@ def _changes(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) 
     """``ONBUILD`` would act in builds to come, unseen; several lines could hide it."""
     for change in action.flags.get("change", ()):
         if "\n" in change or "\r" in change or change.split(maxsplit=1)[:1] in ([], ["\\"]):
-            return (Reason("change", _fill(_ONE_LINE, change)),)
+            return (Reason("change", _ONE_LINE.filled(name=change)),)
         if change.split(maxsplit=1)[0].upper() == "ONBUILD":
-            return (Reason("change", _fill(_ONBUILD, change)),)
+            return (Reason("change", _ONBUILD.filled(name=change)),)
     return ()
 
 
 def _without_platform(check: Check) -> Check:
     def both(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:
         if action.last("platform"):
-            return (Reason("platform", _fill(_PLATFORM, action.name)),)
+            return (Reason("platform", _PLATFORM.filled(name=action.name)),)
         return check(plan, action, policy, workspace)
 
     return both
-
-
-def _fill(text: Text, name: str) -> Text:
-    return Text(text.en.format(name=name), text.zh.format(name=name))
 
 
 _NAME_OUTPUT = Text(

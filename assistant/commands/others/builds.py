@@ -56,14 +56,14 @@ def check(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> 
 def _line_reasons(action: OtherCommand) -> Iterator[Reason]:
     for flag in _NOT_HERE:
         if action.flags.get(flag):
-            yield Reason(flag, _fill(_FLAG_NOT_HERE, f"--{flag}"))
+            yield Reason(flag, _FLAG_NOT_HERE.filled(name=f"--{flag}"))
     if (network := action.last("network")) not in {None, "none", "default", "bridge"}:
-        yield Reason("network", _fill(_NETWORK, str(network)))
+        yield Reason("network", _NETWORK.filled(name=str(network)))
     if (platform := action.last("platform")) and not _PLATFORM.fullmatch(platform):
-        yield Reason("platform", _fill(_NO_PLATFORM, platform))
+        yield Reason("platform", _NO_PLATFORM.filled(name=platform))
     for argument in action.flags.get("build-arg", ()):
         if "=" not in argument:
-            yield Reason("build-arg", _fill(_BARE, argument))
+            yield Reason("build-arg", _BARE.filled(name=argument))
 
 
 def dockerfile_of(action: OtherCommand, workspace: Path) -> Dockerfile:
@@ -76,7 +76,7 @@ def dockerfile_of(action: OtherCommand, workspace: Path) -> Dockerfile:
     try:
         text = read_inside(path, workspace)
     except (OSError, ValueError) as error:
-        raise CommandSyntaxError(_fill(_NO_DOCKERFILE, os.path.relpath(path, workspace))) from error
+        raise CommandSyntaxError(_NO_DOCKERFILE.filled(name=os.path.relpath(path, workspace))) from error
     return parsed(text.encode(), action)
 
 
@@ -90,7 +90,7 @@ def dockerfile_path(action: OtherCommand, workspace: Path) -> str:
     named = action.last("file")
     path = guarded_path("--file", named, workspace) if named else f"{context}/Dockerfile"
     if not path.startswith(context.rstrip("/") + "/"):
-        raise UnsupportedCommandError(_fill(_OUTSIDE, str(named)), word=str(named))
+        raise UnsupportedCommandError(_OUTSIDE.filled(name=str(named)), word=str(named))
     return path
 
 
@@ -109,7 +109,7 @@ def parsed(data: bytes, action: OtherCommand) -> Dockerfile:
 def dockerfile_reasons(dockerfile: Dockerfile, policy: Policy) -> Iterator[Reason]:
     """What speaks against a Dockerfile."""
     if dockerfile.syntax and not _SYNTAX_OF_DOCKER.fullmatch(dockerfile.syntax):
-        yield Reason("syntax", _fill(_SYNTAX, dockerfile.syntax))
+        yield Reason("syntax", _SYNTAX.filled(name=dockerfile.syntax))
     for image in dockerfile.images:
         registry = parse_reference(image).registry
         if not policy.allows_registry(registry):
@@ -128,14 +128,14 @@ def instruction_reasons(instruction: Instruction) -> Iterator[Reason]:
             yield Reason("dockerfile", error.text)
             return
         if dict(inner.flags).get("from"):
-            yield Reason("dockerfile", _fill(_ONBUILD_FROM, where))
+            yield Reason("dockerfile", _ONBUILD_FROM.filled(name=where))
         yield from instruction_reasons(inner)
         return
     for name, value in instruction.flags:
         if name not in _FLAGS.get(instruction.name, frozenset()):
-            yield Reason("dockerfile", _fill(_INSTRUCTION_FLAG, f"{where} --{name}"))
+            yield Reason("dockerfile", _INSTRUCTION_FLAG.filled(name=f"{where} --{name}"))
         elif name == "platform" and not _PLATFORM.fullmatch(value):
-            yield Reason("dockerfile", _fill(_NO_PLATFORM, value))
+            yield Reason("dockerfile", _NO_PLATFORM.filled(name=value))
     if instruction.name == "ADD":
         yield from _added(instruction, where)
 
@@ -147,9 +147,9 @@ def _added(instruction: Instruction, where: str) -> Iterator[Reason]:
         sources = [str(word) for word in json.loads(instruction.rest)]
     for source in sources[:-1]:
         if _REMOTE.search(source):
-            yield Reason("add", _fill(_ADD, f"{where} {source}"))
+            yield Reason("add", _ADD.filled(name=f"{where} {source}"))
         elif re.search(r"[$\\'\"]", source):
-            yield Reason("add", _fill(_ADD_UNCLEAR, f"{where} {source}"))
+            yield Reason("add", _ADD_UNCLEAR.filled(name=f"{where} {source}"))
 
 
 # ---- as run
@@ -198,10 +198,6 @@ def _query(
 def digest(data: bytes) -> str:
     """What tells a Dockerfile from a later one at its place."""
     return hashlib.sha256(data).hexdigest()
-
-
-def _fill(text: Text, name: str) -> Text:
-    return Text(text.en.format(name=name), text.zh.format(name=name))
 
 
 _LIMITED = Text("What a build may use is limited.", "构建可用的资源受到限制。")

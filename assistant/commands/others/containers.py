@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.body_rules import refusals_as_written
+from assistant.commands.bounds import lowered
 from assistant.commands.others.rules import READS, Rule
 from assistant.commands.policy_values import Policy
 from assistant.config import Limits
@@ -104,16 +105,16 @@ def _bound_update(
     written: Mapping[str, Any] = plan.operations[0].as_written or {}
     run: dict[str, Any] = {}
     if written.get("Memory"):
-        run["Memory"] = run["MemorySwap"] = _lowered(written["Memory"], limits.memory_bytes)
+        run["Memory"] = run["MemorySwap"] = lowered(written["Memory"], limits.memory_bytes)
     if written.get("MemoryReservation"):
         most = run.get("Memory", limits.memory_bytes)
-        run["MemoryReservation"] = _lowered(written["MemoryReservation"], most)
+        run["MemoryReservation"] = lowered(written["MemoryReservation"], most)
     if written.get("NanoCpus"):
-        run["NanoCpus"] = _lowered(written["NanoCpus"], round(limits.cpus * 10**9))
+        run["NanoCpus"] = lowered(written["NanoCpus"], round(limits.cpus * 10**9))
     if written.get("CpuShares"):
-        run["CpuShares"] = _lowered(written["CpuShares"], CPU_SHARES)
+        run["CpuShares"] = lowered(written["CpuShares"], CPU_SHARES)
     if written.get("PidsLimit") is not None:
-        run["PidsLimit"] = _lowered(written["PidsLimit"], limits.processes)
+        run["PidsLimit"] = lowered(written["PidsLimit"], limits.processes)
     if (written.get("RestartPolicy") or {}).get("Name"):
         run["RestartPolicy"] = written["RestartPolicy"]
     changes = [
@@ -123,11 +124,6 @@ def _bound_update(
     ]
     operations = tuple(replace(operation, as_run=run) for operation in plan.operations)
     return replace(plan, operations=operations), tuple(changes)
-
-
-def _lowered(written: int, most: int) -> int:
-    """The written number where it is a bound within the limit, else the limit."""
-    return written if 0 < written <= most else most
 
 
 def _bound_exec(

@@ -87,7 +87,7 @@ _READERS = {"index.json": _index, "repositories": _repositories, "manifest.json"
 
 
 def _refused(text: Text, path: str) -> RefusedPlanError:
-    return RefusedPlanError(Text(text.en.format(path=path), text.zh.format(path=path)))
+    return RefusedPlanError(text.filled(path=path))
 
 
 _NO_ARCHIVE = Text(

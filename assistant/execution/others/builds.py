@@ -159,7 +159,7 @@ def _text(job: Job) -> Generator[Progress, None, str]:
             yield from pull_image(job.engine, image, job.action.last("platform"), job.session)
         now = image_id(job.engine, image)
         if now is None or now != job.stamps.get(image, now):
-            raise RefusedPlanError(Text(_ANOTHER.en.format(name=image), _ANOTHER.zh.format(name=image)))
+            raise RefusedPlanError(_ANOTHER.filled(name=image))
         _check_triggers(job.engine, image, now)
         ids[image] = now
     return dockerfile.pinned(ids)
@@ -180,7 +180,7 @@ def _check_triggers(engine: Engine, name: str, image: str) -> None:
         except CommandError as error:
             raise RefusedPlanError(error.text) from error
         if instruction.name in {"ONBUILD", "FROM"} or dict(instruction.flags).get("from"):
-            raise RefusedPlanError(Text(_TRIGGER.en.format(name=name), _TRIGGER.zh.format(name=name)))
+            raise RefusedPlanError(_TRIGGER.filled(name=name))
         _refuse(reason.text for reason in instruction_reasons(instruction))
 
 

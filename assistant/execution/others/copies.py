@@ -133,7 +133,7 @@ def _target(job: Job, container: str, source: str, path: str) -> tuple[str, str]
     if details is not None and details.get("mode", 0) & _GO_FOLDER:
         return path, own_name
     if path.endswith("/"):
-        raise ObjectMissingError(_said_text(_NO_FOLDER, path))
+        raise ObjectMissingError(_NO_FOLDER.filled(what=path))
     folder, name = posixpath.split(path)
     return folder or "/", name
 
@@ -191,12 +191,8 @@ def _packed(job: Job, archive: IO[bytes], source: str, name: str) -> list[str]:
     return left_out
 
 
-def _said_text(text: Text, what: str) -> Text:
-    return Text(text.en.format(what=what), text.zh.format(what=what))
-
-
 def _said(text: Text, what: str) -> str:
-    full = _said_text(text, clean(what))
+    full = text.filled(what=clean(what))
     return f"{full.en} / {full.zh}\n"
 
 

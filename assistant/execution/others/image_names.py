@@ -42,7 +42,7 @@ def to_remove(engine: Engine, words: Iterable[str], *, force: bool) -> Iterator[
         else:
             tags = tags_of(image)
             if len({tag.rpartition(":")[0] for tag in tags}) > 1 and not force:
-                raise RefusedPlanError(_said(_SEVERAL, word, ", ".join(tags)))
+                raise RefusedPlanError(_SEVERAL.filled(name=word, names=", ".join(tags)))
             yield from whole(image)
         yield from made_of(engine, image)
 
@@ -78,7 +78,7 @@ def remove(engine: Engine, item: Touched, *, force: bool = False, noprune: bool 
     nameless = item.name in {"", short_id(item.id)}
     image = engine.inspect("image", item.id if nameless else item.name)
     if str(image["Id"]) != item.id or (nameless and tags_of(image)):
-        raise ExecutionError(_said(_ANOTHER, item.name or short_id(item.id)))
+        raise ExecutionError(_ANOTHER.filled(name=item.name or short_id(item.id)))
     query = {"force": "1"} if force else {}
     query |= {"noprune": "1"} if item.owned or noprune else {}
     answer = engine.send("DELETE", "images", item.id if nameless else item.name, query=query)
@@ -105,7 +105,7 @@ def check_taken(job: Job, names: Iterable[str], *, but: str | None = None) -> No
     frozen = {(item.id, item.name) for item in job.frozen("image")}
     for item in taken(job.engine, names, but=but):
         if (item.id, item.name) not in frozen:
-            raise RefusedPlanError(_said(_TAKEN, item.name))
+            raise RefusedPlanError(_TAKEN.filled(name=item.name))
 
 
 def ids_now(engine: Engine) -> set[str]:
@@ -152,7 +152,7 @@ def put_back(job: Job, before: Mapping[str, str], given: Iterable[str], shown: C
             job.engine.send("POST", "images", old, "tag", query={"repo": repository, "tag": tag})
         else:
             job.engine.send("DELETE", "images", name, query={"noprune": "1"})
-    return _said(_HIDDEN, ", ".join(wrong)) if wrong else None
+    return _HIDDEN.filled(name=", ".join(wrong)) if wrong else None
 
 
 def stamps_of(engine: Engine, names: Iterable[str]) -> dict[str, str]:
@@ -174,12 +174,8 @@ def pinned(job: Job, name: str) -> str:
     """
     now = str(job.engine.inspect("image", name)["Id"])
     if now != job.stamps.get(name):
-        raise RefusedPlanError(_said(_ANOTHER, name))
+        raise RefusedPlanError(_ANOTHER.filled(name=name))
     return now
-
-
-def _said(text: Text, name: str, names: str = "") -> Text:
-    return Text(text.en.format(name=name, names=names), text.zh.format(name=name, names=names))
 
 
 _SEVERAL = Text(

@@ -39,7 +39,7 @@ def _volume_created(job: Job) -> Steps:
         pass
     else:
         yield Output(f"{name}\n")
-        return Ending("succeeded", None, _said(_THERE, name))
+        return Ending("succeeded", None, _THERE.filled(name=name))
     job.engine.send("POST", "volumes", "create", body={**body, "Name": name})
     if (job.engine.inspect("volume", name).get("Labels") or {}).get(RUN_LABEL) == job.session.run:
         job.session.made(Created("volume", name, name))
@@ -58,7 +58,7 @@ def _stamps(engine: Engine, action: OtherCommand) -> Mapping[str, str]:
 def _volume_removed(job: Job) -> Steps:
     def removed(item: Touched) -> None:
         if job.stamps.get(item.id) != stamp_of(job.engine.inspect("volume", item.id)):
-            raise RefusedPlanError(_said(_ANOTHER, item.name))
+            raise RefusedPlanError(_ANOTHER.filled(name=item.name))
         job.engine.remove_volume(item.id)
 
     return on_each(job.frozen("volume"), removed)
@@ -71,7 +71,7 @@ def _network_created(job: Job) -> Steps:
     body = _filled(job, job.plan.operations[0].as_run or {})
     # Two networks may bear one name; the second would be taken for the first.
     if any(network.get("Name") == body["Name"] for network in job.engine.list_networks()):
-        return Ending("failed", None, _said(_TAKEN, str(body["Name"])))
+        return Ending("failed", None, _TAKEN.filled(name=str(body["Name"])))
     network = job.engine.create_network(body)
     job.session.made(Created("network", network, str(body["Name"])))
     yield Output(f"{network}\n")
@@ -116,10 +116,6 @@ def _filled(job: Job, body: Mapping[str, Any]) -> dict[str, Any]:
     """A body with the run's id in our label."""
     labels = body.get("Labels") or {}
     return {**body, "Labels": {k: job.session.run if k == RUN_LABEL else v for k, v in labels.items()}}
-
-
-def _said(text: Text, name: str) -> Text:
-    return Text(text.en.format(name=name), text.zh.format(name=name))
 
 
 _THERE = Text(

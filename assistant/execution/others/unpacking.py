@@ -57,9 +57,9 @@ def unpacked(archive: IO[bytes], folder: int, name: str, *, contents: bool = Fal
         finally:
             os.close(top)
     except tarfile.TarError as error:
-        raise ExecutionError(_said(_BROKEN, str(error))) from error
+        raise ExecutionError(_BROKEN.filled(what=str(error))) from error
     except OSError as error:
-        raise ExecutionError(_said(_DISK, error.strerror or str(error))) from error
+        raise ExecutionError(_DISK.filled(what=error.strerror or str(error))) from error
     finally:
         _remove(half, folder)
     return left_out
@@ -73,7 +73,7 @@ def _parts(member: tarfile.TarInfo, name: str, contents: bool) -> list[str]:
     """
     parts = [part for part in member.name.split("/") if part not in {"", "."}]
     if member.name.startswith("/") or ".." in parts:
-        raise RefusedPlanError(_said(_ELSEWHERE, member.name))
+        raise RefusedPlanError(_ELSEWHERE.filled(what=member.name))
     return [name, *(parts if contents else parts[1:])]
 
 
@@ -122,23 +122,19 @@ def _named(top: int, folder: int, name: str) -> None:
         try:
             os.mkdir(name, 0o755, dir_fd=folder)
         except FileExistsError as error:
-            raise RefusedPlanError(_said(_EXISTS, name)) from error
+            raise RefusedPlanError(_EXISTS.filled(what=name)) from error
         os.rename(name, name, src_dir_fd=top, dst_dir_fd=folder)
         return
     try:
         os.link(name, name, src_dir_fd=top, dst_dir_fd=folder, follow_symlinks=False)
     except FileExistsError as error:
-        raise RefusedPlanError(_said(_EXISTS, name)) from error
+        raise RefusedPlanError(_EXISTS.filled(what=name)) from error
 
 
 def _remove(half: str, folder: int) -> None:
     """Takes the unfinished folder away; it is ours alone, and links in it are not followed."""
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         shutil.rmtree(half, dir_fd=folder)
-
-
-def _said(text: Text, what: str) -> Text:
-    return Text(text.en.format(what=what), text.zh.format(what=what))
 
 
 _ELSEWHERE = Text(
