@@ -99,11 +99,26 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def browser(chromium: str) -> Iterator[Browser]:
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=90_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def go_to(page: Page, address: str) -> None:
+    """Opens an address, and as a person would anew where the network changed before anything was there."""
+    from playwright.sync_api import Error
+
+    for patience in (60_000, 60_000, 120_000):
+        try:
+            page.goto(address)
+            page.wait_for_selector(".dn-welcome", timeout=patience)
+        except Error:
+            if patience == 120_000:
+                raise
+        else:
+            return
 
 
 OpenPage = Callable[..., "Page"]
@@ -138,9 +153,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if not may_complain:
             page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
             page.on("pageerror", lambda error: complain(str(error)))
-        page.set_default_timeout(60_000)
-        page.goto(address)
-        page.wait_for_selector(".dn-welcome")
+        page.set_default_timeout(120_000)
+        go_to(page, address)
         pages.append(page)
         return page
 
@@ -166,11 +180,27 @@ def artifacts() -> Path:
 
 
 def ask(page: Page, question: str) -> None:
-    """Asks and waits for the end of the answer."""
+    """Asks and waits for the end of the answer.
+
+    Where a question gets nowhere, its request was dropped as a network came or went: the page is loaded
+    again, which shows what the server knows, and if that is nothing, the question is asked again.
+    """
+    from playwright.sync_api import TimeoutError as TimedOutError
+
     before = page.locator(".dn-question").count()
-    page.fill("#dn-box textarea", question)
-    page.press("#dn-box textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.dn-question').length > {before}")
+    is_there = f"document.querySelectorAll('.dn-question').length > {before}"
+    for patience in (30_000, 10_000, 60_000):
+        if patience != 10_000:
+            page.fill("#dn-box textarea", question)
+            page.press("#dn-box textarea", "Enter")
+        else:
+            page.reload()
+        try:
+            page.wait_for_function(is_there, timeout=patience)
+        except TimedOutError:
+            continue
+        break
+    page.wait_for_function(is_there)
     page.wait_for_selector("#dn-ask", state="visible")
 
 

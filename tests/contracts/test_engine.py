@@ -64,20 +64,20 @@ def test_output_comes_apart_and_the_exit_code_is_told(engine: Engine, made: list
     outputs = list(engine.follow(container))
     assert texts(outputs, "stdout") == "out\n"
     assert texts(outputs, "stderr") == "err\n"
-    assert engine.wait_container(container, timeout_seconds=10) == 3
+    assert engine.wait_container(container, timeout_seconds=60) == 3
     assert engine.inspect("container", container)["State"]["ExitCode"] == 3
 
 
 def test_the_log_of_an_ended_container_ends(engine: Engine, made: list[str]) -> None:
     container = start(engine, made, "echo", "late")
-    engine.wait_container(container, timeout_seconds=10)
+    engine.wait_container(container, timeout_seconds=60)
     assert texts(list(engine.follow(container)), "stdout") == "late\n"
     assert texts(list(engine.follow(container, follow=False)), "stdout") == "late\n"
 
 
 def test_tail_counts_lines_from_the_end(engine: Engine, made: list[str]) -> None:
     container = start(engine, made, "sh", "-c", "echo one; echo two; echo three")
-    engine.wait_container(container, timeout_seconds=10)
+    engine.wait_container(container, timeout_seconds=60)
     assert texts(list(engine.follow(container, tail="2")), "stdout") == "two\nthree\n"
 
 
@@ -85,14 +85,14 @@ def test_waiting_gives_up_in_time(engine: Engine, made: list[str]) -> None:
     container = start(engine, made, "sleep", "60")
     begun = time.monotonic()
     assert engine.wait_container(container, timeout_seconds=0.3) is None
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 45  # of the program's 60
 
 
 def test_kill_ends_a_follow_and_does_nothing_twice(engine: Engine, made: list[str]) -> None:
     container = start(engine, made, "sleep", "60")
     threading.Timer(0.3, engine.kill_container, [container]).start()
     assert list(engine.follow(container)) == []
-    assert engine.wait_container(container, timeout_seconds=10) == 137
+    assert engine.wait_container(container, timeout_seconds=60) == 137
     engine.kill_container(container)
 
 
@@ -202,7 +202,7 @@ def test_input_goes_in_and_output_comes_out_until_the_input_ends(engine: Engine,
     assert next(way).text == "你好\n"
     way.close_input()
     assert list(way) == []
-    assert engine.wait_container(container, timeout_seconds=10) == 0
+    assert engine.wait_container(container, timeout_seconds=60) == 0
     way.close()
 
 
@@ -213,7 +213,7 @@ def test_a_terminal_takes_its_size_and_an_end_of_input(engine: Engine, made: lis
     engine.resize(container, 30, 90)
     way.send(b"\x04")
     assert all(output.stream == "stdout" for output in way)
-    assert engine.wait_container(container, timeout_seconds=10) == 0
+    assert engine.wait_container(container, timeout_seconds=60) == 0
     way.close()
 
 
@@ -225,6 +225,6 @@ def test_closing_wakes_whoever_waits_for_output(engine: Engine, made: list[str])
     reader = threading.Thread(target=lambda: seen.append(list(way)))
     reader.start()
     way.close()
-    reader.join(20)
+    reader.join(60)
     assert seen == [[]]
     way.close()

@@ -118,7 +118,7 @@ def test_a_line_that_ends_the_shell_is_the_last_and_has_its_exit_code(at: Bench)
 def test_the_limits_of_any_run_hold_and_what_was_done_by_then_is_shown(
     engine: DockerEngine, tmp_path: Path
 ) -> None:
-    at = bench(engine, tmp_path, limits=Limits(time_seconds=3.0))
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=8.0))
     done, _ = carried_out(at, ["touch /made", "sleep 600"])
     assert done.run.outcome == "timed_out"
     assert [line.exit_code for line in done.lines] == [0, None]

@@ -81,7 +81,7 @@ class Tries:
 
 @pytest.fixture
 def tries(engine: DockerEngine, tmp_path: Path) -> Iterator[Tries]:
-    at = bench(engine, tmp_path, limits=Limits(time_seconds=5.0))
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=12.0))
     yield Tries(at, Stamps(tmp_path / "stamps.sqlite3"), tmp_path / "web.md")
     at.ledger.close()
 
@@ -208,7 +208,7 @@ def test_the_command_asks_once_and_search_and_ask_show_the_stamps(
 def test_a_profile_that_does_not_ask_spares_nothing_that_was_there(
     engine: DockerEngine, tmp_path: Path
 ) -> None:
-    at = bench(engine, tmp_path, limits=Limits(time_seconds=5.0), profile="open")
+    at = bench(engine, tmp_path, limits=Limits(time_seconds=60.0), profile="open")
     open_tries = Tries(at, Stamps(tmp_path / "stamps.sqlite3"), tmp_path / "web.md")
     before = engine_objects(engine)
     events = open_tries.verify(
