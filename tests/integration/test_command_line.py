@@ -221,6 +221,13 @@ def test_doctor_says_what_is_there_and_what_is_missing(docknotes: Docknotes) -> 
     assert got["index"] == docknotes.json("index")["index"]
 
 
+def test_doctor_speaks_the_language_asked_for(docknotes: Docknotes) -> None:
+    said = docknotes("doctor", DOCKNOTES_LANGUAGE="zh").stdout
+    assert f"笔记       {docknotes.home / 'notes'}\n" in said
+    assert "引擎       unix://" in said
+    assert f"notes      {docknotes.home / 'notes'}\n" in docknotes("doctor", DOCKNOTES_LANGUAGE="en").stdout
+
+
 def test_doctor_names_a_chroma_server_without_its_password(docknotes: Docknotes) -> None:
     assert docknotes.json("doctor")["chroma"] is None
     done = docknotes("doctor", "--json", DOCKNOTES_CHROMA_URL="http://me:secret@127.0.0.1:9")

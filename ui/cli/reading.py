@@ -189,6 +189,8 @@ def _model(settings: Settings) -> str | None:
 
 def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
     """What is there and what is missing: versions, places, Engine, model."""
+    from rich.cells import set_cell_size
+
     from assistant.errors import ExecutionError
     from assistant.execution.engine import DockerEngine
     from knowledge.index import index_folder
@@ -228,4 +230,22 @@ def doctor(settings: Settings, screen: Screen, *, as_json: bool) -> None:
             shown = value["version"] or value["problem"]
         elif name == "packages":
             shown = ", ".join(f"{package} {number}" for package, number in value.items())
-        screen.say(f"{name:10} {shown if shown is not None else '-'}")
+        elif name == "notes":
+            shown = ", ".join(value)
+        label = _LABELS[name].said_in(screen.language)
+        screen.say(f"{set_cell_size(label, 10)} {shown if shown is not None else '-'}")
+
+
+_LABELS = {
+    "python": Text("python", "Python"),
+    "packages": Text("packages", "软件包"),
+    "notes": Text("notes", "笔记"),
+    "index": Text("index", "索引"),
+    "chroma": Text("chroma", "Chroma"),
+    "embedding": Text("embedding", "嵌入模型"),
+    "cache": Text("cache", "缓存"),
+    "ledger": Text("ledger", "运行记录"),
+    "workspace": Text("workspace", "工作区"),
+    "model": Text("model", "聊天模型"),
+    "engine": Text("engine", "引擎"),
+}
