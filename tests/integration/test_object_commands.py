@@ -145,3 +145,16 @@ def test_a_network_the_person_made_is_not_swept_away(at: Bench, engine: DockerEn
         at.line("docker run --rm busybox true")
     assert engine.inspect("network", "kept")["Id"] == made.created[0].id
     at.line("docker network rm kept")
+
+
+def test_a_network_in_use_is_not_pruned(at: Bench, engine: DockerEngine) -> None:
+    at.line("docker network create busy")
+    at.line("docker network create idle")
+    at.line("docker run -d --name holder --network busy busybox sleep 300")
+    pruned = at.line("docker network prune -f")
+    assert pruned.outcome == "succeeded"
+    assert "idle" in pruned.output
+    assert "busy" not in pruned.output
+    assert engine.inspect("network", "busy")["Name"] == "busy"
+    at.line("docker rm -f holder")
+    at.line("docker network rm busy")

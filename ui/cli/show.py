@@ -126,7 +126,8 @@ class Screen:
         language = self.language
         self.say(clean(f"$ {verdict.line}\n{VERDICTS[str(verdict.decision)].said_in(language)}"))
         for reason in verdict.reasons:
-            self.say(f"- {clean(reason.text.said_in(language))}")
+            if verdict.plan is None or reason.text != explained:  # which comes below
+                self.say(f"- {clean(reason.text.said_in(language))}")
         if verdict.suggestion:
             meant = Text(en="Did you mean: {line}", zh="你是不是想写：{line}").said_in(language)
             self.say(clean(meant.format(line=verdict.suggestion)))

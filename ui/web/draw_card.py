@@ -191,7 +191,7 @@ def _reasons(card: Card) -> Html | None:
     verdict = card.verdict
     language = card.language
     notes = verdict.plan.client_notes if verdict.plan is not None else ()
-    lines = [reason.text.said_in(language) for reason in verdict.reasons]
+    lines = [reason.text.said_in(language) for reason in verdict.reasons if reason.text != card.explained]
     lines += [note.said_in(language) for note in notes]
     if not lines or verdict.placeholders:
         return None

@@ -66,9 +66,12 @@ def _containers(engine: Engine, ended: Iterable[JsonObject]) -> Iterator[Touched
 
 
 def _networks(engine: Engine, action: OtherCommand) -> Iterator[Touched]:
-    for network in engine.list_networks(filters=_UNUSED):
+    """Networks without a running container. The list's own filter takes those in use for unused ones."""
+    for network in engine.list_networks():
         name = str(network["Name"])
-        if name not in _BUILT_IN and not network.get("Ingress") and _passes(network, action):
+        if name in _BUILT_IN or network.get("Ingress") or not _passes(network, action):
+            continue
+        if not engine.inspect("network", str(network["Id"])).get("Containers"):
             yield Touched("network", str(network["Id"]), name, is_owned(network.get("Labels")))
 
 
