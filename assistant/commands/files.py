@@ -8,12 +8,19 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import CommandSyntaxError, UnreadableFileError, UnsupportedCommandError
 from knowledge.language import Text
 
 MAX_FILE_BYTES = 64 * 1024
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+"""How a folder of the workspace is opened: never through a link. Source: openat(2)."""
+READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""How a file of it is opened to be read; without O_NONBLOCK a pipe would be waited for."""
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+"""How a file of it is made: nothing that is there already is opened."""
 
 
 def real_path(path: str) -> str:
@@ -103,14 +110,9 @@ def read_inside(path: str, workspace: Path) -> str:
     *folders, last = os.path.relpath(path, root).split("/")
     if last in {"", ".", ".."} or ".." in folders:
         raise ValueError("not below the workspace")
-    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    here = open_below(root, folders)
     try:
-        for folder in folders:
-            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = below
-        # Without O_NONBLOCK a pipe would be waited for.
-        opened = os.open(last, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+        opened = os.open(last, READ, dir_fd=here)
     finally:
         os.close(here)
     with os.fdopen(opened, "rb") as file:
@@ -120,6 +122,26 @@ def read_inside(path: str, workspace: Path) -> str:
     if len(data) > MAX_FILE_BYTES:
         raise ValueError("too large")
     return data.decode("utf-8-sig")
+
+
+def open_below(root: str, folders: Sequence[str]) -> int:
+    """The descriptor of a folder below ``root``, each part opened from the one above, through no link.
+
+    ``root`` is the workspace's real path.
+
+    Raises:
+        OSError: a part is a link or no folder, or cannot be opened.
+    """
+    here = os.open(root, FOLDER)
+    try:
+        for folder in folders:
+            below = os.open(folder, FOLDER, dir_fd=here)
+            os.close(here)
+            here = below
+    except BaseException:
+        os.close(here)
+        raise
+    return here
 
 
 def _outside(flag: str, name: str) -> UnsupportedCommandError:

@@ -58,7 +58,7 @@ def judge(plan: Plan, policy: Policy, workspace: Path) -> tuple[Decision, tuple[
             )
         case StopContainers(containers=names):
             text = Text(en=f"It stops {_listed(names)}.", zh=f"它会停止 {_listed(names)}。")
-            refusals = (*_signal_refusals(action.signal), *_wait_refusals(action.timeout_seconds, policy))
+            refusals = (*signal_refusals(action.signal), *wait_refusals(action.timeout_seconds, policy))
             return _decided(refusals, Reason("stop", text), policy, "stop")
         case RemoveContainers(containers=names):
             text = Text(
@@ -207,13 +207,15 @@ def _platform_refusals(platform: str | None) -> tuple[Reason, ...]:
     return (Reason("platform", text),)
 
 
-def _signal_refusals(signal: str | None) -> tuple[Reason, ...]:
+def signal_refusals(signal: str | None) -> tuple[Reason, ...]:
+    """What speaks against a signal that a line names."""
     if signal is None or re.fullmatch(r"[A-Za-z0-9+-]{1,16}", signal):
         return ()
     return (Reason("signal", Text(en=f"`{signal}` is no signal.", zh=f"`{signal}` 不是信号名。")),)
 
 
-def _wait_refusals(seconds: int | None, policy: Policy) -> tuple[Reason, ...]:
+def wait_refusals(seconds: int | None, policy: Policy) -> tuple[Reason, ...]:
+    """What speaks against the seconds a stop may take."""
     if seconds is None or 0 <= seconds <= policy.stop_seconds:
         return ()
     text = Text(

@@ -44,6 +44,15 @@ def binds_of(body: JsonObject) -> list[Bind]:
     return [(entry.source, not entry.read_only) for entry in entries if entry.kind == "bind"]
 
 
+def mounts(container: JsonObject) -> list[Bind]:
+    """The folders of the host in a container that was listed or inspected."""
+    return [
+        (str(mount.get("Source") or ""), mount.get("RW") is not False)
+        for mount in container.get("Mounts") or ()
+        if mount.get("Type") == "bind"
+    ]
+
+
 def check_others(engine: Engine, binds: list[Bind], *, but: str = "") -> None:
     """Looks at the containers that have not ended; to be done with the lock held, just before a start.
 
@@ -55,11 +64,7 @@ def check_others(engine: Engine, binds: list[Bind], *, but: str = "") -> None:
     for container in engine.list_containers(all=True, filters=_NOT_ENDED) if binds else ():
         if container.get("Id") == but:
             continue
-        theirs = [
-            (str(mount.get("Source") or ""), mount.get("RW") is not False)
-            for mount in container.get("Mounts") or ()
-            if mount.get("Type") == "bind"
-        ]
+        theirs = mounts(container)
         clash = _below(binds, theirs) or _below(theirs, binds)
         if clash is not None:
             raise _refused(container, *clash)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +81,6 @@ class Carrying:
                 OwnNetwork(self.engine, session, self.spares, action.remove and not action.detach),
                 image,
                 given.volumes if given is not None else {},
-                session.console,
                 given.approval.touched if given is not None else (),
                 self.quotas,
             )
@@ -100,8 +98,8 @@ class Carrying:
 
     def _read(self, action: Reading, session: Session) -> Steps:
         if isinstance(action, ReadLogs):
-            deadline = time.monotonic() + self.limits.time_seconds
-            return (yield from reads.logs(self.engine, action, session, deadline=deadline))
+            seconds = self.limits.time_seconds
+            return (yield from reads.logs(self.engine, action, session, seconds=seconds))
         if isinstance(action, Inspect):
             return (yield from reads.inspected(self.engine, action, output_bytes=self.limits.output_bytes))
         yield Output(reads.table(self.engine, action))

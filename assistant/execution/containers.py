@@ -18,7 +18,6 @@ from assistant.errors import (
     SandboxLostError,
 )
 from assistant.execution.binds import binds_of, check_others, one_at_a_time
-from assistant.execution.console import Console
 from assistant.execution.disk import DiskWatch, Quotas
 from assistant.execution.frames import LogCutError
 from assistant.execution.gpu_unasked import NO_GPUS, gives_gpus_unasked, without_gpus
@@ -26,8 +25,8 @@ from assistant.execution.images import from_image, image_to_use
 from assistant.execution.networks import joining
 from assistant.execution.outcome import Ending, Stopped, ending_of
 from assistant.execution.own_network import OwnNetwork
-from assistant.execution.pump import Pump
-from assistant.execution.session import Session, joined
+from assistant.execution.session import Session
+from assistant.execution.showing import output_of
 from assistant.execution.volumes import (
     check_known,
     check_new,
@@ -59,9 +58,9 @@ class ContainerRun:
     ``check`` looks at a body just before it is sent and raises RefusedPlanError. ``image`` is the id
     of the image that was approved, None where it was to be pulled; ``volumes`` are the stamps of the
     volumes that were there then. ``lock`` is the file that runs with folders of the host hold while
-    they start, one at a time. ``network`` is the one it has for itself. ``console`` is where a person
-    types; without one a program that reads its input finds it at its end. ``touched`` are the objects
-    that were frozen, its network among them.
+    they start, one at a time. ``network`` is the one it has for itself. ``touched`` are the objects that
+    were frozen, its network among them. Without a console in the session a program that reads its input
+    finds it at its end.
     ``quotas`` knows whether the storage driver bounds what is written.
     """
 
@@ -75,7 +74,6 @@ class ContainerRun:
     network: OwnNetwork
     image: str | None = None
     volumes: Mapping[str, str] = field(default_factory=dict)
-    console: Console | None = None
     touched: Sequence[Touched] = ()
     quotas: Quotas = field(default_factory=Quotas)
 
@@ -96,9 +94,9 @@ class ContainerRun:
             started = True
             if self.action.detach:
                 ending = yield from self._look(container)
-            elif self.console is not None and way is not None:
+            elif self.session.console is not None and way is not None:
                 resize = partial(self.engine.resize, container)
-                with self.console.connected(way, tty=bool(body.get("Tty")), resize=resize):
+                with self.session.console.connected(way, tty=bool(body.get("Tty")), resize=resize):
                     ending = yield from self._watch(container, way)
             else:
                 ending = yield from self._watch(container)
@@ -121,7 +119,7 @@ class ContainerRun:
 
     def _body(self) -> JsonObject:
         body: JsonObject = self.session.filled(create_body(self.plan))
-        return without_input(body) if self.console is None and not self.action.detach else body
+        return without_input(body) if self.session.console is None and not self.action.detach else body
 
     def _create(self, body: JsonObject, image: str | None) -> str:
         """Creates the container, looking at everything once more that may have changed during a pull."""
@@ -146,7 +144,7 @@ class ContainerRun:
 
     def _start(self, container: str, *, tty: bool) -> Way | None:
         """Starts it; with somebody at the keyboard, connected before the program can write anything."""
-        way = self.engine.attach(container, tty=tty) if self.console is not None else None
+        way = self.engine.attach(container, tty=tty) if self.session.console is not None else None
         try:
             self.engine.start_container(container)
         except BaseException:
@@ -204,24 +202,11 @@ class ContainerRun:
 
     def _read(self, stream: Stream[Output]) -> Generator[Output | Progress, None, Stopped | None]:
         """The output of one stream; and why it is to be stopped, None where it ended by itself."""
-        begun, console = time.monotonic(), self.console
-        pump = Pump(
-            stream,
-            cancel=self.session.cancel,
-            deadline=lambda: (console.typed_at if console else begun) + self.limits.time_seconds,
-        )
         try:
-            for outputs in pump:
-                if console is not None:
-                    console.show(outputs)
-                yield from joined(outputs)
-                if self.session.output_cut:
-                    break
+            return (yield from output_of(stream, self.session, seconds=self.limits.time_seconds))
         except LogCutError:
             self.session.output_cut = True
-        if self.session.output_cut:
             return "output_limit"
-        return "cancelled" if pump.cancelled else "timed_out" if pump.timed_out else None
 
     def _state(self, container: str) -> JsonObject:
         try:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from assistant.protocols import Stream
 
@@ -60,6 +60,11 @@ class Pump(Generic[Item]):
             self._given_up.set()
             self._stream.close()
             reader.join(_LOOK_SECONDS * 5)
+
+    @property
+    def stopped(self) -> Literal["cancelled", "timed_out"] | None:
+        """Why waiting was given up; None where the stream ended by itself."""
+        return "cancelled" if self.cancelled else "timed_out" if self.timed_out else None
 
     def _items(self) -> Iterator[list[Item]]:
         while True:

@@ -10,8 +10,8 @@ from assistant.errors import ImageUnavailableError, ObjectMissingError
 from assistant.execution import shown, tables
 from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.owned import Owned
-from assistant.execution.pump import Pump
-from assistant.execution.session import Session, is_owned, joined
+from assistant.execution.session import Session, is_owned
+from assistant.execution.showing import output_of
 from assistant.protocols import Engine
 from assistant.values import (
     Inspect,
@@ -108,7 +108,7 @@ def _without_secrets(kind: InspectKind, description: JsonObject, owned: Owned) -
 
 
 def logs(
-    engine: Engine, action: ReadLogs, session: Session, *, deadline: float
+    engine: Engine, action: ReadLogs, session: Session, *, seconds: float
 ) -> Generator[Output, None, Ending]:
     """``docker logs``; with ``--follow`` until the container ends, or a limit is reached.
 
@@ -123,11 +123,5 @@ def logs(
         timestamps=action.timestamps,
         follow=action.follow,
     )
-    pump = Pump(stream, cancel=session.cancel, deadline=deadline)
-    for outputs in pump:
-        yield from joined(outputs)
-        if session.output_cut:
-            return ending_of(None, stopped="output_limit")
-    if pump.cancelled or pump.timed_out:
-        return ending_of(None, stopped="cancelled" if pump.cancelled else "timed_out")
-    return Ending("succeeded")
+    stopped = yield from output_of(stream, session, seconds=seconds)
+    return ending_of(None, stopped=stopped) if stopped is not None else Ending("succeeded")

@@ -19,12 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant.commands.files import NEW, READ, open_below
 from assistant.errors import ExecutionError, RefusedPlanError
 from knowledge.language import Text
-
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would be waited for
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 def open_in_workspace(workspace: Path, path: str | Path, write: bool = False) -> BinaryIO:
@@ -41,7 +38,7 @@ def open_in_workspace(workspace: Path, path: str | Path, write: bool = False) ->
         ExecutionError: it is not there, or may not be opened.
     """
     with _parent(workspace, path) as (folder, name), _said(path):
-        opened = os.open(name, _NEW if write else _READ, 0o644, dir_fd=folder)
+        opened = os.open(name, NEW if write else READ, 0o644, dir_fd=folder)
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             os.close(opened)
             raise RefusedPlanError(_NO_FILE.filled(path=path))
@@ -57,7 +54,7 @@ def open_folder_in_workspace(workspace: Path, path: str | Path) -> Iterator[int]
         ExecutionError: it is not there, or may not be opened.
     """
     with _said(path):
-        opened = _walk(workspace, _parts(workspace, path))
+        opened = open_below(os.path.realpath(workspace), _parts(workspace, path))
     try:
         yield opened
     finally:
@@ -78,7 +75,7 @@ def written_in_workspace(workspace: Path, path: str | Path) -> Iterator[BinaryIO
             raise RefusedPlanError(_EXISTS.filled(path=path))
         half = f".{name[:100]}.{secrets.token_hex(4)}.part"
         try:
-            with os.fdopen(os.open(half, _NEW, 0o644, dir_fd=folder), "wb") as file:
+            with os.fdopen(os.open(half, NEW, 0o644, dir_fd=folder), "wb") as file:
                 yield file
             os.link(half, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
         finally:
@@ -113,7 +110,7 @@ def _parent(workspace: Path, path: str | Path) -> Iterator[tuple[int, str]]:
     if not name:
         raise RefusedPlanError(_NO_FILE.filled(path=path))
     with _said(path):
-        folder = _walk(workspace, folders)
+        folder = open_below(os.path.realpath(workspace), folders)
     try:
         yield folder, name
     finally:
@@ -135,19 +132,6 @@ def _parts(workspace: Path, path: str | Path) -> list[str]:
             raise RefusedPlanError(_OUTSIDE.filled(path=path))
         text = plain[len(inside) :]
     return [part for part in text.split("/") if part not in {"", "."}]
-
-
-def _walk(workspace: Path, folders: list[str]) -> int:
-    here = os.open(os.path.realpath(workspace), _FOLDER)
-    try:
-        for folder in folders:
-            below = os.open(folder, _FOLDER, dir_fd=here)
-            os.close(here)
-            here = below
-    except BaseException:
-        os.close(here)
-        raise
-    return here
 
 
 @contextmanager

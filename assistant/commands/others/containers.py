@@ -5,23 +5,20 @@ What a container may be was judged when it was made; what these commands add is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assistant.commands.body_rules import refusals_as_written
-from assistant.commands.bounds import lowered
+from assistant.commands.bounds import CPU_SHARES, lowered
 from assistant.commands.others.rules import READS, Rule
+from assistant.commands.policy import signal_refusals, wait_refusals
 from assistant.commands.policy_values import Policy
 from assistant.config import Limits
 from assistant.values import Change, OtherCommand, Plan, Reason
 from knowledge.language import Text
 
-SIGNAL = re.compile(r"[A-Za-z0-9+-]{1,16}")
-
-CPU_SHARES = 1024
 _UPDATED = frozenset(
     {"Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "PidsLimit", "RestartPolicy"}
 )
@@ -34,18 +31,9 @@ def _waits_and_signals(
     plan: Plan, action: OtherCommand, policy: Policy, workspace: Path
 ) -> tuple[Reason, ...]:
     """Of ``restart`` and ``kill``: the time a stop may take, and that the signal is one."""
-    found: list[Reason] = []
-    seconds, signal = action.last("timeout"), action.last("signal")
-    if seconds is not None and not 0 <= int(seconds) <= policy.stop_seconds:
-        text = Text(
-            en=f"`--timeout {seconds}` is refused: a stop cannot be cancelled, so it waits for at most "
-            f"{policy.stop_seconds} seconds.",
-            zh=f"拒绝 `--timeout {seconds}`：停止操作无法取消，因此最多等待 {policy.stop_seconds} 秒。",
-        )
-        found.append(Reason("timeout", text))
-    if signal and not SIGNAL.fullmatch(signal):
-        found.append(Reason("signal", Text(en=f"`{signal}` is no signal.", zh=f"`{signal}` 不是信号名。")))
-    return tuple(found)
+    seconds = action.last("timeout")
+    waits = wait_refusals(None if seconds is None else int(seconds), policy)
+    return (*waits, *signal_refusals(action.last("signal") or None))
 
 
 def _attached(plan: Plan, action: OtherCommand, policy: Policy, workspace: Path) -> tuple[Reason, ...]:

@@ -43,13 +43,11 @@ def watch(job: Job, action: ComposeCommand, ids: Mapping[str, str], deadline: fl
         except LogCutError:
             job.session.output_cut = True
     yield from lines.rest()
-    stopped: Stopped | None = None
+    stopped: Stopped | None = pump.stopped
     if any(disk.filled for disk in disks):
         stopped = "disk_limit"
     elif job.session.output_cut:
         stopped = "output_limit"
-    elif pump.cancelled or pump.timed_out:
-        stopped = "cancelled" if pump.cancelled else "timed_out"
     for container in ids.values():
         if stopped is not None or action.is_on("abort-on-container-exit"):
             job.engine.kill_container(container)

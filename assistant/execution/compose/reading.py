@@ -76,6 +76,6 @@ def logs(job: Job) -> Steps:
         if job.session.output_cut:
             return ending_of(None, stopped="output_limit")
     yield from lines.rest()
-    if pump.cancelled or pump.timed_out:
-        return ending_of(None, stopped="cancelled" if pump.cancelled else "timed_out")
+    if pump.stopped is not None:
+        return ending_of(None, stopped=pump.stopped)
     return Ending("succeeded")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from assistant.errors import ObjectMissingError, RefusedPlanError
-from assistant.execution.binds import one_at_a_time
+from assistant.execution.binds import mounts, one_at_a_time
 from assistant.execution.others import inside, looking
 from assistant.execution.others.job import Carrier, Job, Steps, containers_named, on_each
-from assistant.execution.others.reaching import check_start, mounts
+from assistant.execution.others.reaching import check_start
 from assistant.execution.owned import Owned
 from assistant.execution.session import RUN_LABEL
 from assistant.protocols import Engine

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from assistant.commands.files import FOLDER, READ
 from assistant.errors import ExecutionError, RefusedPlanError
 from assistant.execution.workspace_files import open_folder_in_workspace
 from knowledge.language import Text
@@ -23,7 +24,6 @@ MOST_BYTES = 512 * 1024**2
 MOST_ENTRIES = 50_000
 _MOST_IGNORE_BYTES = 64 * 1024
 _IGNORE = ".dockerignore"
-_PLAIN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def packed(
 def _ignored(folder: int) -> Callable[[str], bool]:
     """Whether ``.dockerignore`` leaves a path out. The Docker SDK knows its patterns."""
     try:
-        opened = os.open(_IGNORE, _PLAIN, dir_fd=folder)
+        opened = os.open(_IGNORE, READ, dir_fd=folder)
     except OSError:  # none, or a link, which is not followed
         return lambda path: False
     with os.fdopen(opened, "rb") as file:
@@ -106,7 +106,7 @@ def below(folder: int, prefix: str = "") -> Iterator[Entry]:
         if not stat.S_ISDIR(details.st_mode):
             continue
         try:
-            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
+            inner = os.open(name, FOLDER, dir_fd=folder)
         except OSError as error:
             raise _unreadable(path, error) from error
         try:
@@ -130,7 +130,7 @@ def add(tar: tarfile.TarFile, entry: Entry) -> None:
         tar.addfile(info)
     elif stat.S_ISREG(entry.details.st_mode):
         try:
-            opened = os.open(entry.name, _PLAIN, dir_fd=entry.folder)
+            opened = os.open(entry.name, READ, dir_fd=entry.folder)
         except OSError as error:
             raise _unreadable(entry.path, error) from error
         with os.fdopen(opened, "rb") as file:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator
 from contextlib import nullcontext
 from functools import partial
 
 from assistant.execution.console import without_attaching
 from assistant.execution.others.job import Job, Steps
 from assistant.execution.others.reaching import check_reach
-from assistant.execution.outcome import Ending, Stopped, ending_of
-from assistant.execution.pump import Pump
-from assistant.execution.session import joined
-from assistant.protocols import Way
-from assistant.values import Output, Progress
+from assistant.execution.outcome import Ending, ending_of
+from assistant.execution.showing import output_of
+from assistant.values import Output
 from knowledge.language import Text
 
 
@@ -38,7 +34,7 @@ def executed(job: Job) -> Steps:
     way = job.engine.execute(program, tty=tty)
     resize = partial(_resize, job, program)
     with console.connected(way, tty=tty, resize=resize) if console is not None else nullcontext():
-        stopped = yield from _read(job, way)
+        stopped = yield from output_of(way, job.session, seconds=job.limits.time_seconds)
     state = job.engine.send("GET", "exec", program, "json")
     if state.get("Running"):
         yield Output(_goes_on(item.name), "stderr")
@@ -48,23 +44,6 @@ def executed(job: Job) -> Steps:
 
 def _resize(job: Job, program: str, rows: int, columns: int) -> None:
     job.engine.send("POST", "exec", program, "resize", query={"h": str(rows), "w": str(columns)})
-
-
-def _read(job: Job, way: Way) -> Generator[Output | Progress, None, Stopped | None]:
-    """The program's output, and why reading was given up; None where it ended."""
-    begun, console = time.monotonic(), job.session.console
-    pump = Pump(
-        way,
-        cancel=job.session.cancel,
-        deadline=lambda: (console.typed_at if console else begun) + job.limits.time_seconds,
-    )
-    for outputs in pump:
-        if console is not None:
-            console.show(outputs)
-        yield from joined(outputs)
-        if job.session.output_cut:
-            return "output_limit"
-    return "cancelled" if pump.cancelled else "timed_out" if pump.timed_out else None
 
 
 def _goes_on(name: str) -> str:

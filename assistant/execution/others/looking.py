@@ -9,17 +9,15 @@ from typing import Any
 from assistant.errors import ExecutionError, RefusedPlanError
 from assistant.execution import tables
 from assistant.execution.clean import visible
+from assistant.execution.containers import END_SECONDS
 from assistant.execution.others.job import Job, Steps
 from assistant.execution.outcome import Ending, ending_of
 from assistant.execution.owned import Owned
-from assistant.execution.pump import Pump
-from assistant.execution.session import joined
+from assistant.execution.showing import output_of
 from assistant.protocols import Engine, Stream
 from assistant.values import JsonObject, Output, Touched
 from knowledge.language import Text
 
-END_SECONDS = 5.0
-"""How long the Engine may take to tell the exit code once the output has ended."""
 _STATS_SECONDS = 2.0
 _WAIT_SECONDS = 0.5
 _CHANGES = {0: "C", 1: "A", 2: "D"}
@@ -163,13 +161,9 @@ def attached(job: Job) -> Steps:
 
 def until_its_end(job: Job, item: Touched, stream: Stream[Output]) -> Steps:
     """The output of a container that runs, until it ends or a limit is reached; it is left running then."""
-    pump = Pump(stream, cancel=job.session.cancel, deadline=time.monotonic() + job.limits.time_seconds)
-    for outputs in pump:
-        yield from joined(outputs)
-        if job.session.output_cut:
-            return ending_of(None, stopped="output_limit")
-    if pump.cancelled or pump.timed_out:
-        return ending_of(None, stopped="cancelled" if pump.cancelled else "timed_out")
+    stopped = yield from output_of(stream, job.session, seconds=job.limits.time_seconds)
+    if stopped is not None:
+        return ending_of(None, stopped=stopped)
     code = job.engine.wait_container(item.id, timeout_seconds=END_SECONDS)
     state = job.engine.inspect("container", item.id)["State"]
     return ending_of(code, out_of_memory=bool(state.get("OOMKilled")))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.commands.files import inside_workspace
 from assistant.errors import ObjectMissingError, RefusedPlanError
-from assistant.execution.binds import Bind, check_each_other, check_others
+from assistant.execution.binds import check_each_other, check_others, mounts
 from assistant.protocols import Engine
 from assistant.values import JsonObject
 from knowledge.language import Text
@@ -80,15 +80,6 @@ def check_start(engine: Engine, container: JsonObject, workspace: Path) -> None:
     check_reach(engine, container, workspace)
     check_each_other(container, mounts(container))
     check_others(engine, mounts(container), but=str(container["Id"]))
-
-
-def mounts(container: JsonObject) -> list[Bind]:
-    """The folders of the host in a container that was inspected."""
-    return [
-        (str(mount.get("Source") or ""), mount.get("RW") is not False)
-        for mount in container.get("Mounts") or ()
-        if mount.get("Type") == "bind"
-    ]
 
 
 def _inside(source: str, workspace: Path) -> bool:

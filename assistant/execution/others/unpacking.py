@@ -13,6 +13,7 @@ import stat
 import tarfile
 from typing import IO
 
+from assistant.commands.files import FOLDER, NEW
 from assistant.errors import ExecutionError, RefusedPlanError
 from knowledge.language import Text
 
@@ -20,8 +21,6 @@ MOST_BYTES = 4 * 1024**3
 """How much is copied at most, in bytes of files."""
 MOST_FILES = 100_000
 _PIECE_BYTES = 1024**2
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 TOO_MUCH = Text(
     f"More than {MOST_BYTES // 1024**3} GiB or {MOST_FILES} files; copy a part of it, or use a terminal of "
     "your own.",
@@ -46,7 +45,7 @@ def unpacked(archive: IO[bytes], folder: int, name: str, *, contents: bool = Fal
     left_out: list[str] = []
     try:
         os.mkdir(half, 0o700, dir_fd=folder)
-        top = os.open(half, _FOLDER, dir_fd=folder)
+        top = os.open(half, FOLDER, dir_fd=folder)
         try:
             with tarfile.open(fileobj=archive, mode="r:") as tar:
                 for count, member in enumerate(tar):
@@ -93,7 +92,7 @@ def _write(
             with contextlib.suppress(FileExistsError):
                 os.mkdir(last, 0o755, dir_fd=here)
             return
-        opened = os.open(last, _NEW, member.mode & 0o755 | 0o600, dir_fd=here)
+        opened = os.open(last, NEW, member.mode & 0o755 | 0o600, dir_fd=here)
         with os.fdopen(opened, "wb") as file:
             content = tar.extractfile(member)
             while content is not None and (piece := content.read(_PIECE_BYTES)):
@@ -107,7 +106,7 @@ def _entered(here: int, name: str) -> int:
     try:
         with contextlib.suppress(FileExistsError):
             os.mkdir(name, 0o755, dir_fd=here)
-        return os.open(name, _FOLDER, dir_fd=here)
+        return os.open(name, FOLDER, dir_fd=here)
     finally:
         os.close(here)
 

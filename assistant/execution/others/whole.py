@@ -116,8 +116,8 @@ def events(job: Job) -> Steps:
         yield Output("".join(_event(event) for event in found))
         if job.session.output_cut:
             return ending_of(None, stopped="output_limit")
-    if pump.cancelled or pump.timed_out:
-        return ending_of(None, stopped="cancelled" if pump.cancelled else "timed_out")
+    if pump.stopped is not None:
+        return ending_of(None, stopped=pump.stopped)
     return Ending("succeeded")
 
 
