@@ -8,7 +8,6 @@ holds a lock file for as long as it lives, so the two can be told apart, and the
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
 import threading
@@ -24,6 +23,7 @@ from assistant.errors import LedgerError
 from assistant.execution import ledger_chain
 from assistant.execution.ledger_chain import Proof, append, verify
 from assistant.execution.ledger_rows import COLUMNS, from_row, to_row
+from assistant.sqlite_files import opened
 from assistant.values import Run
 from knowledge.language import Text
 
@@ -161,16 +161,8 @@ class Ledger:
                 ) from error
 
     def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        # Commands and output can hold secrets: the file is its owner's alone.
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        database = sqlite3.connect(self._path, timeout=10.0, check_same_thread=False)
+        database = opened(self._path)
         try:
-            # SQLite's timeout does not hold for the change to WAL: of two that open a new file at once,
-            # one is told that it is locked.
-            with FileLock(self._path.with_name(f"{self._path.name}.opening"), timeout=10.0):
-                database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
             with database:
                 database.execute("BEGIN IMMEDIATE")
                 (version,) = database.execute("PRAGMA user_version").fetchone()

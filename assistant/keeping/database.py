@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from assistant.errors import KeepingError
+from assistant.sqlite_files import opened
 from knowledge.language import Text
-
-WAIT_SECONDS = 10.0
-"""How long another program that writes is waited for."""
 
 
 class Database:
@@ -90,18 +87,8 @@ class Database:
                 ) from error
 
     def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        # What is said here can hold secrets: the file is its owner's alone.
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        database = sqlite3.connect(
-            self._path, timeout=WAIT_SECONDS, check_same_thread=False, isolation_level=None
-        )
+        database = opened(self._path, isolation_level=None)
         try:
-            # SQLite's timeout does not hold for the change to WAL: of two that open a new file at once,
-            # one is told that it is locked.
-            with FileLock(self._path.with_name(f"{self._path.name}.opening"), timeout=WAIT_SECONDS):
-                database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
             database.execute("PRAGMA secure_delete = ON")
             self._migrate(database)
         except BaseException:
