@@ -107,18 +107,18 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def go_to(page: Page, address: str) -> None:
-    """Opens an address, and as a person would anew where the network changed before anything was there."""
+    """Opens an address, anew where the network changed before it came; the rest the page mends by itself."""
     from playwright.sync_api import Error
 
-    for patience in (60_000, 60_000, 120_000):
+    for left in (2, 1, 0):
         try:
             page.goto(address)
-            page.wait_for_selector(".dn-welcome", timeout=patience)
         except Error:
-            if patience == 120_000:
+            if not left:
                 raise
         else:
-            return
+            break
+    page.wait_for_selector(".dn-welcome")
 
 
 OpenPage = Callable[..., "Page"]
@@ -144,6 +144,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         width: int = 1100,
         dark: bool = False,
         may_complain: bool = False,
+        prepare: Callable[[Page], None] = lambda page: None,
     ) -> Page:
         context = browser.new_context(
             locale=locale, viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
@@ -154,6 +155,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
             page.on("pageerror", lambda error: complain(str(error)))
         page.set_default_timeout(120_000)
+        prepare(page)
         go_to(page, address)
         pages.append(page)
         return page

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, Serve, Server, ask, to_tab
 
@@ -36,6 +37,29 @@ def test_the_token_leaves_the_address_and_a_stranger_stays_outside(
     assert answer.status == 401
     expect(other.locator("body")).to_contain_text("终端")
     stranger.close()
+
+
+@pytest.mark.parametrize("lost", [r"/assets/index-[^/]*\.js$", "/gradio_api/queue/join"])
+def test_a_page_that_lost_a_part_of_itself_comes_up_by_itself(
+    server: Server, open_page: OpenPage, lost: str
+) -> None:
+    """Gradio's entry script, without which the page is blank, and the request for the first drawing."""
+    dropped: list[str] = []
+
+    def drop_once(route: Route) -> None:
+        if dropped:
+            route.continue_()
+        else:
+            dropped.append(route.request.url)
+            route.abort("connectionreset")
+
+    page = open_page(
+        server.address, may_complain=True, prepare=lambda page: page.route(re.compile(lost), drop_once)
+    )
+    assert len(dropped) == 1
+    expect(page.locator("#dn-header h1")).to_have_text("docknotes")
+    ask(page, "How do I run nginx?")
+    expect(page.locator(".dn-card")).to_have_count(5)
 
 
 def test_an_answer_its_sources_and_its_place_in_the_notes(

@@ -343,7 +343,7 @@ class MemoryAssistant:
         out = ""
         if console is not None:
             yield from _echo(console)
-        for n in range(self.lines):
+        for n in range(1 if " stop " in verdict.line else self.lines):
             if cancelled.wait(self.pause_seconds):
                 break
             piece = f'line {n}: <b onclick=alert(1)>hello</b> <img src=x onerror="window.pwned=1">\n'

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from ui.web.facade import AssistantView
 from ui.web.gate import Gate
+from ui.web.head import Head
 from ui.web.labels import translations
 from ui.web.page import Page
 from ui.web.pane import static
@@ -24,7 +25,8 @@ def build_app(assistant: AssistantView, *, language: Literal["en", "zh"] | None,
         secret: of this launch; every request must bring it, see ``ui.web.gate``.
     """
     app = FastAPI(docs_url=None, openapi_url=None, redoc_url=None)
-    app.add_middleware(Gate, secret=secret)
+    app.add_middleware(Head)
+    app.add_middleware(Gate, secret=secret)  # added last, so it stands before everything
     page = Page(assistant, language)
     with gr.Blocks(title="docknotes", analytics_enabled=False, fill_width=True) as blocks:
         lay_out(page, blocks)
@@ -35,7 +37,6 @@ def build_app(assistant: AssistantView, *, language: Literal["en", "zh"] | None,
         i18n=gr.I18n(**translations()) if language is None else None,
         theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),  # ours stand in the style sheet
         css=static("docknotes.css"),
-        head=f"<script>{static('reload.js')}</script>",
         run_history=False,
         footer_links=[],
         show_error=False,

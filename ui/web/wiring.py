@@ -58,10 +58,12 @@ class Frame:
         self.chat.thread.read(self._read, None, places, **MANY)
         self.gpu.ladder.read(self._read, None, places, **MANY)
 
+    def _drawn_header(self, session: Session) -> Updates:
+        return {self.header: [["header", draw_header(session, self.page.assistant.model_name)]]}
+
     def _all(self, session: Session) -> Updates:
-        header = draw_header(session, self.page.assistant.model_name)
         return {
-            self.header: [["header", header]],
+            **self._drawn_header(session),
             **self.chat.draw(session),
             **self.notes.draw(session),
             **self.gpu.draw(session),
@@ -91,8 +93,10 @@ class Frame:
         self.notes.open_from(act_of(event), session)
         return {self.tabs: gr.update(selected="notes"), self.notes.box: "", **self.notes.draw(session)}
 
-    def _switch_language(self, request: gr.Request) -> Updates:
+    def _switch_language(self, event: gr.EventData, request: gr.Request) -> Updates:
         session = self.page.session(request)
+        if act_of(event).text("do") != "language":
+            return self._drawn_header(session)
         session.language = "en" if session.language == "zh" else "zh"
         session.engine = self.page.assistant.engine_status()
         return {**self._all(session), **self._relabelled(session)}

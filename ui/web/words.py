@@ -28,6 +28,11 @@ REFUSED_PAGE = Text(
     zh="这个页面只能通过 docknotes 在终端里打印的网址打开。请从终端复制完整的网址，包括“token=”后面的部分。",
 )
 OPENING = Text(en="Opening docknotes …", zh="正在打开 docknotes …")
+HALF_LOADED = Text(
+    en="The page could not be loaded whole. Is docknotes still running in your terminal?",
+    zh="页面没有完整加载。终端里的 docknotes 还在运行吗？",
+)
+LOAD_AGAIN = Text(en="Load it again", zh="重新加载")
 SOMETHING_BROKE = Text(
     en="Something went wrong that should not have ({what}). What you asked is still here; please try again.",
     zh="出了本不该出的错误（{what}）。你的问题还在，请再试一次。",

@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from tests.fakes.assistant import MemoryAssistant
 from ui.web.app import build_app
 from ui.web.facade import AssistantView
+from ui.web.gate import CONTENT_POLICY
+from ui.web.head import script
 from ui.web.pane import static
 
 SECRET = "a-secret-of-this-launch"
@@ -37,6 +39,17 @@ def test_the_page_names_no_other_host_to_load_from(client: TestClient) -> None:
     assert "fonts.googleapis" not in page
     assert "cdnjs" not in page
     assert "docknotes" in page
+
+
+def test_what_loads_the_page_again_stands_first_in_the_page_itself(client: TestClient) -> None:
+    for encoding in ("identity", "gzip, deflate, br"):
+        answer = client.get("/", headers={"accept-encoding": encoding})
+        head = answer.text.partition("<head>")[2]
+        assert head.startswith(script())
+        assert head.index("location.reload()") < head.index('type="module"')
+        assert int(answer.headers["content-length"]) == len(answer.content)
+        assert answer.headers["content-security-policy"] == CONTENT_POLICY
+    assert "location.reload()" not in client.get("/config").text
 
 
 def test_gradio_is_set_to_tell_nobody_and_keep_nothing(client: TestClient) -> None:

@@ -109,7 +109,8 @@ draw();
 
 // Browsers drop every connection when the network changes, most of all when Docker adds a network to
 // the machine. A press without an answer is sent again (the server takes each press once), and while
-// something is under way the page asks to watch again when it has heard nothing for a while.
+// nothing was drawn yet or something is under way the page asks to watch again when it has heard nothing
+// for a while.
 const timer = setInterval(() => {
   if (!root.isConnected) { clearInterval(timer); return; }
   for (const [press, one] of waiting) {
@@ -120,7 +121,7 @@ const timer = setInterval(() => {
     else trigger("act", one.sent);
     keep();
   }
-  if (!root.querySelector(".dn-busy, [aria-busy=true]")) heard = Date.now();
+  if (drawn.size && !root.querySelector(".dn-busy, [aria-busy=true]")) heard = Date.now();
   if (Date.now() - heard < 4000) return;
   heard = Date.now();
   trigger("act", { do: "watch" });
