@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ _SCHEMA = (
     "CREATE TABLE pages (page TEXT PRIMARY KEY, talk TEXT NOT NULL)",
     "CREATE INDEX talks_by_change ON talks (changed_at)",
 )
+_AROUND = "\"'“”‘’「」『』《》〈〉()[]?!,.;:。、…"  # of a sentence, not of a command
 _WHAT = Text("The record of conversations", "对话记录")
 _LIST = """SELECT id, title, created_at, changed_at,
     (SELECT count(*) FROM turns WHERE talk = talks.id) FROM talks"""
@@ -117,8 +119,11 @@ class Talks:
         return self._talks(f"{_LIST} ORDER BY changed_at DESC, id LIMIT ?", (limit,))
 
     def search(self, words: str, *, limit: int = 200) -> list[Talk]:
-        """Conversations that hold every one of some words, in their title, a question or an answer."""
-        wanted = [word.casefold() for word in words.split()]
+        """Conversations that hold every one of some words, in their title, a question or an answer.
+
+        Case, the width of letters and the marks around a word make no difference.
+        """
+        wanted = {word.strip(_AROUND) or word for word in _plain(words).split()}
         if not wanted:
             return self.all(limit=limit)
         with self._database.reading() as database:
@@ -129,9 +134,15 @@ class Talks:
         found = [
             talk
             for talk in self.all(limit=2**31)
-            if all(word in "\n".join([talk.title, *said.get(talk.id, ())]).casefold() for word in wanted)
+            if _holds(_plain("\n".join([talk.title, *said.get(talk.id, ())])), wanted)
         ]
         return found[:limit]
+
+    def count(self) -> int:
+        """How many conversations there are."""
+        with self._database.reading() as database:
+            (n,) = database.execute("SELECT count(*) FROM talks").fetchone()
+        return int(n)
 
     def find(self, name: str) -> Talk | None:
         """The conversation of this id or title; None where there is none.
@@ -224,6 +235,15 @@ def as_title(text: str) -> str:
     """A text as a title: on one line, without characters that cannot be seen, and not too long."""
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+def _plain(text: str) -> str:
+    """A text without case, and with letters of one width."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _answer(question: str, kept: str | None, review: Callable[[str], Verdict]) -> Answer | None:

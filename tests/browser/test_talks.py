@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from assistant.keeping.talks import Talks
 from tests.browser.conftest import OpenPage, Serve, ask
 
 pytestmark = pytest.mark.browser
@@ -16,6 +17,36 @@ QUESTION = "How do I run nginx in the background?"
 
 def open_list(page: Page) -> None:
     page.locator(".dn-talks summary").click()
+
+
+def test_the_list_is_searched_while_typing(
+    serve: Serve, open_page: OpenPage, artifacts: Path, tmp_path: Path
+) -> None:
+    talks = Talks(tmp_path / "talks.sqlite3")
+    for n, question in enumerate((QUESTION, "what about sourdough?", "那怎么停掉它？")):
+        talks.wrote(str(n), talks.asked(str(n), question), ("nginx", "", "端口映射, nginx")[n])
+    talks.close()
+    page = open_page(serve("tests.browser.standin", home=str(tmp_path)).address)
+    open_list(page)
+    field = page.get_by_role("searchbox", name="Search your conversations")
+    titles = page.locator(".dn-talk-title")
+    expect(titles).to_have_count(3)
+    page.locator(".dn-talks summary").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.type("端口映射", delay=20)
+    expect(titles).to_have_text(["那怎么停掉它？"])
+    expect(field).to_be_focused()
+    page.keyboard.type(" bread", delay=20)
+    expect(page.locator(".dn-find")).to_contain_text("None of your 3 conversations has “端口映射 bread”")
+    expect(field).to_have_value("端口映射 bread")
+    page.screenshot(path=artifacts / "talks-none.png")
+    page.keyboard.press("Escape")
+    expect(titles).to_have_count(3)
+    page.keyboard.type("NGINX")
+    page.keyboard.press("Enter")
+    expect(page.locator(".dn-find")).to_contain_text("2 of 3")
+    page.keyboard.type(" sourdough?")
+    expect(titles).to_have_count(0)
 
 
 def test_conversations_survive_a_reload_and_a_restart(
@@ -29,8 +60,8 @@ def test_conversations_survive_a_reload_and_a_restart(
     expect(page.locator(".dn-card").first).to_be_visible()
     open_list(page)
     page.get_by_role("button", name="Rename").click()
-    page.locator(".dn-talks input").fill("<b>Shop</b>")
-    page.locator(".dn-talks input").press("Enter")
+    page.locator(".dn-talks [data-field=title]").fill("<b>Shop</b>")
+    page.locator(".dn-talks [data-field=title]").press("Enter")
     expect(page.locator(".dn-talk-title")).to_have_text("<b>Shop</b>")
     page.get_by_role("button", name="Export").click()
     link = page.get_by_role("link", name="Download")

@@ -14,7 +14,7 @@ from ui.web.talk_list import TalkList
 
 def draw_talks(talks: TalkList, current: str, language: Language) -> Html | None:
     """The list, closed until the person opens it; None where there is no conversation."""
-    if not talks.listed and talks.message is None:
+    if not talks.total and talks.message is None:
         return None
     rows = [_row(talk, talks, current, language) for talk in talks.listed]
     message = (
@@ -24,12 +24,33 @@ def draw_talks(talks: TalkList, current: str, language: Language) -> Html | None
     )
     return el(
         "details",
-        el("summary", words.TALKS.said_in(language).format(n=len(talks.listed))),
+        el("summary", words.TALKS.said_in(language).format(n=talks.total)),
+        _search(talks, language) if talks.total else None,
         message,
-        el("ul", *rows),
+        el("ul", *rows) if rows else None,
         cls="dn-talks",
         lang=language,
+        open=bool(talks.words),
     )
+
+
+def _search(talks: TalkList, language: Language) -> Html:
+    """The field that filters the list while the person types, and what it came to."""
+    label = words.FIND_TALKS.said_in(language)
+    field = el(
+        "input", type="search", value=talks.words, data_field="words", data_live="talk-search", maxlength=200,
+        autocomplete="off", spellcheck="false", placeholder=label, aria_label=label,
+    )  # fmt: skip
+    return el("div", field, el("p", _found(talks, language), cls="dn-quiet", role="status"), cls="dn-find",
+              data_card="talk-search")  # fmt: skip
+
+
+def _found(talks: TalkList, language: Language) -> str:
+    n, total = len(talks.listed), talks.total
+    if talks.words:
+        said = words.FOUND_TALKS if n else words.FOUND_NO_TALK if total > 1 else words.NOT_THE_ONE_TALK
+        return said.said_in(language).format(n=n, total=total, words=talks.words)
+    return words.LAST_TALKS.said_in(language).format(n=n) if n < total else ""
 
 
 def _row(talk: Talk, talks: TalkList, current: str, language: Language) -> Html:

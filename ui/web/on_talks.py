@@ -1,4 +1,4 @@
-"""What the list of conversations does: open, begin anew, rename, export, delete."""
+"""What the list of conversations does: search, open, begin anew, rename, export, delete."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ from ui.web.session import SHOWN_OUTPUT_CHARACTERS, Card, Exchange, Session, car
 
 log = logging.getLogger(__name__)
 
+MOST_WORDS = 200
+"""Characters that are looked for; what is longer is cut."""
+
 
 def refresh(session: Session, assistant: AssistantView) -> None:
     """Looks the conversations up again; the list stays as it was where they cannot be read."""
     try:
-        session.talks.listed = assistant.keeping.talks.all()
+        session.talks.listed = assistant.keeping.talks.search(session.talks.words)
+        session.talks.total = assistant.keeping.talks.count()
     except AssistantError as error:
         session.talks.message = error.text
 
@@ -57,6 +61,8 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
     talks, talk = session.talks, act.text("talk")
     title = "".join(act.texts("fields")[:1])
     talks.settle()
+    if act.text("do") == "talk-search":
+        _search(session, title, act.number("at") or 0, assistant)
     if talk not in {one.id for one in talks.listed}:
         return
     try:
@@ -75,6 +81,13 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
                 _delete(session, talk, assistant)
     except AssistantError as error:
         talks.message = error.text
+
+
+def _search(session: Session, words: str, at: int, assistant: AssistantView) -> None:
+    talks = session.talks
+    if at >= talks.asked_at:
+        talks.asked_at, talks.words = at, " ".join(words.split())[:MOST_WORDS]
+        refresh(session, assistant)
 
 
 def _exported(session: Session, talk: str, assistant: AssistantView) -> tuple[str, str, str] | None:

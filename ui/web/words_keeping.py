@@ -5,6 +5,21 @@ from __future__ import annotations
 from knowledge.language import Text
 
 TALKS = Text(en="Conversations ({n})", zh="对话（{n}）")
+FIND_TALKS = Text(en="Search your conversations …", zh="搜索对话……")
+FOUND_TALKS = Text(en="{n} of {total} with “{words}”", zh="{total} 个对话中有 {n} 个包含“{words}”")
+FOUND_NO_TALK = Text(
+    en="None of your {total} conversations has “{words}”, neither in its title nor in what was said. "
+    "Try fewer or other words.",
+    zh="你的 {total} 个对话里，标题和内容都没有“{words}”。换个词或少用几个词试试。",
+)
+NOT_THE_ONE_TALK = Text(
+    en="Your one conversation does not have “{words}”. Try fewer or other words.",
+    zh="你唯一的对话里没有“{words}”。换个词或少用几个词试试。",
+)
+LAST_TALKS = Text(
+    en="The last {n} are listed; searching finds earlier ones too.",
+    zh="这里列出最近的 {n} 个；搜索也能找到更早的。",
+)
 OPEN = Text(en="Open", zh="打开")
 SHOWN = Text(en="shown", zh="正在显示")
 RENAME = Text(en="Rename", zh="重命名")

@@ -117,6 +117,16 @@ def test_conversations_are_listed_searched_and_renamed(talks: Talks) -> None:
     assert talks.find("nothing") is None
 
 
+def test_a_search_takes_words_as_people_type_them(talks: Talks) -> None:
+    talks.answered("a", talks.asked("a", "怎么在后台运行 nginx？"), answer_to("", "用 `docker run -d`。"))
+    talks.asked("b", "What is a volume?")
+    for words in ("ＮＧＩＮＸ", "nginx?", "“后台”，", " 后台   Nginx ", "run -d", "。"):
+        assert [talk.id for talk in talks.search(words)] == ["a"], words
+    assert [talk.id for talk in talks.search("(volume)")] == ["b"]
+    assert len(talks.search("\u3000 ")) == talks.count() == 2
+    assert talks.search("%") == talks.search("_") == []
+
+
 def test_a_name_is_a_title_or_stands_for_itself(talks: Talks, path: Path) -> None:
     assert id_of(path, "My shop") == "My shop"
     talks.asked("a", "q")

@@ -100,6 +100,30 @@ def test_one_is_renamed_exported_and_deleted_after_a_second_press(assistant: Mem
     assert session.exchanges == []
 
 
+def test_the_list_is_filtered_by_what_was_said(assistant: MemoryAssistant) -> None:
+    session = Session("en")
+    for question in ("How do I run nginx?", "what about <i>sourdough</i>"):
+        ask(session, question, assistant)
+        press(session, assistant, "new")
+
+    def search(words: str, at: int) -> str:
+        act = Act({"do": "talk-search", "fields": [words], "at": at})
+        on_chat.press(session, act, assistant)
+        return drawn(session, assistant)["talks"]
+
+    shown = search("8080 ", 10)
+    assert [talk.title for talk in session.talks.listed] == ["How do I run nginx?"]
+    assert "1 of 2 with “8080”" in shown
+    assert "Conversations (2)" in shown
+    assert 'value="8080"' in search("how do", 9), "what was typed before came later"
+    shown = search("<b>absent</b>", 11)
+    assert "None of your 2 conversations has “&lt;b&gt;absent&lt;/b&gt;”" in shown
+    assert "talk-open" not in shown
+    session.language = "zh"
+    assert "你的 2 个对话里" in drawn(session, assistant)["talks"]
+    assert search("", 12).count("talk-open") == 2
+
+
 def test_a_card_of_an_earlier_time_shows_how_its_run_ended(assistant: MemoryAssistant) -> None:
     session = Session("en")
     ask(session, "How do I run nginx?", assistant)

@@ -10,6 +10,8 @@ const keep = () => sessionStorage.setItem(shelf, JSON.stringify([...waiting]));
 let answers = false;
 let heard = Date.now();
 let latest = 0;
+let composing = false; // an input method is putting a word together, which a new drawing would break off
+let late = false;
 
 function draw() {
   heard = Date.now();
@@ -23,6 +25,7 @@ function draw() {
     if (Number(number) < latest) return; // a request that ends sends its last drawing once more
     latest = Number(number);
   }
+  if (composing) { late = true; return; }
   const pieces = sent.filter((piece) => piece !== answered);
   const wanted = new Set(pieces.map((piece) => piece[0]));
   for (const [id, old] of drawn) {
@@ -57,6 +60,7 @@ function redraw(piece, markup) {
   const top = log ? log.scrollTop : 0;
   const focused = piece.node.contains(document.activeElement) ? document.activeElement : null;
   const mark = focused && (focused.dataset.do || focused.dataset.field);
+  const typed = focused && focused.dataset.live && [focused.value, focused.selectionStart, focused.selectionEnd];
   piece.node.innerHTML = markup;
   piece.markup = markup;
   piece.node.querySelectorAll("details").forEach((details, n) => { details.open = open[n] ?? details.open; });
@@ -66,12 +70,16 @@ function redraw(piece, markup) {
     const again = [...piece.node.querySelectorAll("[data-do],[data-field]")]
       .find((node) => (node.dataset.do || node.dataset.field) === mark);
     if (again) again.focus({ preventScroll: true });
+    if (again && typed) { // the person may have typed on since
+      again.value = typed[0];
+      again.setSelectionRange(typed[1], typed[2]);
+    }
   }
 }
 
-function act(node) {
+function act(node, more) {
   const card = node.closest("[data-card]");
-  const sent = { ...node.dataset };
+  const sent = { ...node.dataset, ...more };
   if (card) {
     sent.card = card.dataset.card;
     sent.stamp = card.dataset.stamp;
@@ -83,6 +91,17 @@ function act(node) {
   sent.press = Math.random().toString(36).slice(2);
   if (answers) { waiting.set(sent.press, { sent, at: Date.now(), tries: 0 }); keep(); }
   trigger("act", sent);
+}
+
+// A field with data-live acts while the person types; what was typed before is not sent again.
+let pause = 0;
+function look(field, wait) {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    for (const [press, one] of waiting) if (one.sent.live) waiting.delete(press);
+    const now = field.isConnected ? field : root.querySelector(`[data-live="${field.dataset.live}"]`);
+    if (now) act(now, { do: now.dataset.live, at: Date.now() });
+  }, wait);
 }
 
 async function copy(button) {
@@ -99,7 +118,22 @@ root.addEventListener("click", (event) => {
   const node = event.target.closest("[data-do]");
   if (node && !node.disabled) { event.preventDefault(); act(node); }
 });
+root.addEventListener("input", (event) => {
+  if (event.target.dataset.live && !event.isComposing) look(event.target, 250);
+});
+root.addEventListener("compositionstart", () => { composing = true; });
+root.addEventListener("compositionend", (event) => {
+  composing = false;
+  if (event.target.dataset.live) look(event.target, 250);
+  if (late) { late = false; draw(); }
+});
 root.addEventListener("keydown", (event) => {
+  if (event.target.dataset.live && !event.isComposing && /^(Enter|Escape)$/.test(event.key)) {
+    event.preventDefault();
+    if (event.key === "Escape") event.target.value = "";
+    look(event.target, 0);
+    return;
+  }
   if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-field]")) return;
   const button = event.target.closest("[data-card]").querySelector(".dn-primary");
   if (button && !button.disabled) { event.preventDefault(); act(button); }
