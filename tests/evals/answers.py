@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import re
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -29,9 +30,11 @@ from assistant.protocols import ChatModel
 from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
 from knowledge.library import Library
 from tests.evals.replies import KeptReplies
-from tests.evals.sets import PERSON, SHIPPED, Question, load, plain, split
+from tests.evals.sets import KINDS, OTHER, OTHER_NOTES, PERSON, SHIPPED, Kind, Question, load, plain, split
 from ui.build import build_library
 from ui.settings import read_settings
+
+NEVER_TUNED_ON = "notes never tuned on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ class Judged:
     commands_offered: int | None
     cited: bool
     passed_off: int = 0
+    claimed: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+    kind: Kind = "plain"
 
 
 def judge(question: Question, library: Library, workspace: Path, model: ChatModel | None = None) -> Judged:
@@ -78,6 +84,9 @@ def judge(question: Question, library: Library, workspace: Path, model: ChatMode
         commands_offered=None if question.answerable else len(got.commands),
         cited=all(holds(c, library.notes[c.note]) for c in got.citations),
         passed_off=sum(not _stands(c.command, library) for c in got.commands),
+        claimed=question.claims_forbidden(got.text),
+        banned=question.offers_forbidden(c.command.text for c in got.commands),
+        kind=question.kind,
     )
 
 
@@ -106,17 +115,21 @@ def main() -> None:
     model = KeptReplies(arguments.model, arguments.model_url, arguments.replies) if arguments.model else None
     config = read_settings({}).knowledge
     sets = [("shipped notes", config.sources, SHIPPED)]
+    if arguments.part == "test":
+        sets.append((NEVER_TUNED_ON, (OTHER_NOTES,), OTHER))
     if arguments.person:
         sets.insert(0, ("a person's notes", (arguments.person,), PERSON))
     for title, sources, path in sets:
-        dev, test = split(load(path))
+        dev, test = ([], load(path)) if path == OTHER else split(load(path))
         with tempfile.TemporaryDirectory() as folder:
             library, _ = build_library(replace(config, sources=sources, index=Path(folder)))
             part = dev if arguments.part == "dev" else test
             part = some(part, arguments.take) if arguments.take else part
             judged = [judge(question, library, Path(folder), model) for question in part]
             report(title, judged)
-            if arguments.failures:
+            if arguments.failures and path == OTHER:
+                count_failures(judged)
+            elif arguments.failures:
                 name_failures(judged)
 
 
@@ -130,6 +143,8 @@ def report(title: str, judged: list[Judged]) -> None:
         report_model(judged)
     offered = sum(j.commands_offered or 0 for j in judged)
     print(f"{'commands offered on unanswerable questions':44} {offered}")
+    print(f"{'forbidden claims made':44} {sum(len(j.claimed) for j in judged)}")
+    print(f"{'forbidden commands offered':44} {sum(len(j.banned) for j in judged)}")
     print(f"{'citations that hold':44} {sum(j.cited for j in judged) / len(judged):.2f}")
     lengths = sorted(words_in(j.answer.text) for j in judged if j.answer.answered)
     print(f"{'words of an answer, median (a Chinese character: half)':44} {median(lengths or [0]):.0f}")
@@ -159,12 +174,26 @@ def some(questions: list[Question], count: int) -> list[Question]:
     return [*commands, *others, *none]
 
 
+def went_wrong(j: Judged) -> bool:
+    """Whether anything about an answer is not as it should be."""
+    short = False in (j.first, j.anywhere, j.facts, j.refused_rightly, j.cited)
+    return short or bool(j.refused_wrongly or j.claimed or j.banned)
+
+
+def count_failures(judged: list[Judged]) -> None:
+    """Prints how many questions of each kind went wrong, and none by name: nobody is to tune on them."""
+    wrong = Counter(j.kind for j in judged if went_wrong(j))
+    print("went wrong: " + ", ".join(f"{kind} {wrong[kind]}" for kind in KINDS))
+
+
 def name_failures(judged: list[Judged]) -> None:
     """Prints each question whose answer went wrong, with the commands it got."""
     for j in judged:
-        if False in (j.first, j.anywhere, j.facts, j.refused_rightly, j.cited) or j.refused_wrongly:
+        if went_wrong(j):
             said = [c.command.text for c in j.answer.commands]
             print(f"- {j.question}  answered={j.answer.answered} commands={said}")
+            if j.claimed or j.banned:
+                print(f"    forbidden: {[*j.claimed, *j.banned]}")
             if j.answer.model or j.answer.notice:
                 print("    " + j.answer.text.replace("\n", "\n    "))
 

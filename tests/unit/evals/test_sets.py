@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.evals.sets import KINDS, PERSON, SHIPPED, Question, load, split
+from tests.evals.sets import FIELDS, KINDS, OTHER, OTHER_NOTES, PERSON, SHIPPED, Question, load, split
 
 ROOT = Path(__file__).parents[3]
 SHIPPED_NOTES = ROOT / "knowledge" / "notes"
 PERSON_NOTES = ROOT / ".." / "shared" / "notes" / "docker-notes.md"
 """A person's notes, not part of the project; what needs them is skipped where they are missing."""
 
-FIELDS = {"id", "q", "before", "language", "kind", "note", "quotes", "command", "also", "facts"}
 
-
-@pytest.fixture(params=[PERSON, SHIPPED], ids=["person", "shipped"])
+@pytest.fixture(params=[PERSON, SHIPPED, OTHER], ids=["person", "shipped", "other"])
 def path(request: pytest.FixtureRequest) -> Path:
     chosen: Path = request.param
     return chosen
@@ -55,16 +54,28 @@ def test_ids_and_questions_are_unique(questions: list[Question]) -> None:
     assert [t for t, n in Counter((q.before, q.text) for q in questions).items() if n > 1] == []
 
 
-def test_ids_are_unique_over_both_sets() -> None:
-    assert {q.id for q in load(PERSON)}.isdisjoint(q.id for q in load(SHIPPED))
+def test_ids_are_unique_over_all_sets() -> None:
+    ids = [q.id for path in (PERSON, SHIPPED, OTHER) for q in load(path)]
+    assert len(set(ids)) == len(ids)
 
 
-def test_each_set_is_large_enough(questions: list[Question]) -> None:
+@pytest.mark.parametrize("path", [PERSON, SHIPPED], ids=["person", "shipped"])
+def test_each_set_is_large_enough(path: Path) -> None:
+    questions = load(path)
     kinds = Counter(q.kind for q in questions)
     assert len(questions) >= 170
     assert kinds["unanswerable"] >= 35
     assert [kind for kind in KINDS if kinds[kind] < 10] == []
     assert sum(bool(q.command or q.facts) for q in questions) >= 120
+
+
+def test_the_set_never_tuned_on_is_large_enough() -> None:
+    questions = load(OTHER)
+    assert len(questions) >= 100
+    assert sum(q.command is not None for q in questions) >= 40
+    assert sum(bool(q.facts) for q in questions) >= 30
+    assert sum(not q.answerable for q in questions) >= 30
+    assert sum(bool(q.forbidden or q.forbidden_commands) for q in questions) >= 40
 
 
 def test_what_is_unanswerable_quotes_nothing(questions: list[Question]) -> None:
@@ -88,6 +99,64 @@ def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     file.write_text('{"id": "x", "q": "?", "language": "zh", "kind": "odd", "note": "", "quotes": []}')
     with pytest.raises(ValueError, match="odd"):
         load(file)
+
+
+def test_unknown_fields_and_empty_alternatives_are_refused(tmp_path: Path) -> None:
+    for more, said in (('"facst": ["x"]', "facst"), ('"forbidden": ["a|"]', "a|"), ('"facts": "a"', "facts")):
+        file = tmp_path / "set.jsonl"
+        file.write_text(
+            f'{{"id": "x", "q": "?", "language": "zh", "kind": "plain", "note": "", "quotes": [], {more}}}'
+        )
+        with pytest.raises(ValueError, match=re.escape(said)):
+            load(file)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"facts": ["cuda:12"], "forbidden": ["CUDA:1"]',
+        '"command": "docker rm -f  web", "forbidden_commands": ["sudo docker rm"]',
+        '"command": "docker stop web", "also": ["docker rm web"], "forbidden": ["docker rm"]',
+    ],
+)
+def test_what_is_required_cannot_be_forbidden(tmp_path: Path, more: str) -> None:
+    file = tmp_path / "set.jsonl"
+    file.write_text(
+        f'{{"id": "x", "q": "?", "language": "zh", "kind": "plain", "note": "", "quotes": [], {more}}}'
+    )
+    with pytest.raises(ValueError, match="forbids"):
+        load(file)
+
+
+def test_forbidden_claims_and_commands_are_found() -> None:
+    question = Question(
+        "x",
+        "?",
+        "en",
+        "plain",
+        "n.md",
+        ("q",),
+        forbidden=("env_file wins|is lost",),
+        forbidden_commands=("docker rm -f",),
+    )
+    assert question.claims_forbidden("here `env_file`\n **Wins**. [1]") == ("env_file wins|is lost",)
+    assert question.claims_forbidden("`environment` wins over env_file") == ()
+    assert question.offers_forbidden(["sudo docker  rm -f web", "docker rm -fv web", "docker rm web"]) == (
+        "sudo docker  rm -f web",
+    )
+
+
+def test_quotes_and_facts_of_the_other_notes_stand_there() -> None:
+    for question in filter(lambda q: q.answerable, load(OTHER)):
+        text = (OTHER_NOTES / question.note).read_text(encoding="utf-8")
+        assert [quote for quote in question.quotes if quote not in text] == [], question.id
+        for fact in question.facts:
+            assert any(words in text for words in fact.split("|")), (question.id, fact)
+
+
+def test_forbidden_claims_stand_nowhere_in_the_other_notes() -> None:
+    notes = "\n".join(file.read_text(encoding="utf-8") for file in sorted(OTHER_NOTES.glob("*.md")))
+    assert {q.id: claims for q in load(OTHER) if (claims := q.claims_forbidden(notes))} == {}
 
 
 def test_shipped_quotes_stand_in_the_notes_of_both_languages() -> None:
