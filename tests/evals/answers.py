@@ -1,104 +1,35 @@
 """How well the answers without a chat model do, on the judged sets.
 
-    python -m tests.evals.answers [--part dev|test] [--person NOTES] [--failures]
+    python -m tests.evals.answers [--part dev|test] [--person NOTES] [--failures] [--kinds]
     python -m tests.evals.answers --model openai:NAME --model-url URL --take 15 --replies FILE
 
-It prints, over the shipped notes or a person's: how often the required command comes first and
-anywhere, how often all required facts are said, whether every citation checks, and how often refusing
-and answering were right. Report on the test part; the dev part is for tuning.
+It prints, over the shipped notes, a person's and those nobody tunes on: how often the required command
+comes first and anywhere, how often all required facts are said, whether every citation checks, how often
+refusing and answering were right, and how much was said that no answer may say. Report on the test part;
+the dev part is for tuning.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import re
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
 from assistant.composing import words_in
-from assistant.config import Limits
-from assistant.protocols import ChatModel
-from assistant.values import Answer, AnswerDone, Command, Origin, Turn, Verdict
-from knowledge.library import Library
+from assistant.values import Origin
+from tests.evals.judging import Judged, judge
 from tests.evals.replies import KeptReplies
-from tests.evals.sets import KINDS, OTHER, OTHER_NOTES, PERSON, SHIPPED, Kind, Question, load, plain, split
+from tests.evals.sets import KINDS, LANGUAGES, OTHER, OTHER_NOTES, PERSON, SHIPPED, Question, load, split
+from tests.evals.supporting import cited_in
 from ui.build import build_library
 from ui.settings import read_settings
 
 NEVER_TUNED_ON = "notes never tuned on"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One question's answer, and what was right about it (None: not asked of it)."""
-
-    question: str
-    answer: Answer
-    seconds: float
-    first: bool | None
-    anywhere: bool | None
-    facts: bool | None
-    refused_rightly: bool | None
-    refused_wrongly: bool | None
-    commands_offered: int | None
-    cited: bool
-    passed_off: int = 0
-    claimed: tuple[str, ...] = ()
-    banned: tuple[str, ...] = ()
-    kind: Kind = "plain"
-
-
-def judge(question: Question, library: Library, workspace: Path, model: ChatModel | None = None) -> Judged:
-    """Asks one question and judges the answer."""
-
-    def verdict(line: str) -> Verdict:
-        return review(line, policy=Policy.standard(), limits=Limits(), workspace=workspace)
-
-    before = [Turn(question.before, Answer(question.before, "en", True, ""))] if question.before else []
-    begun = perf_counter()
-    *_, last = answer(question.text, library, verdict, model=model, transcript=before)
-    assert isinstance(last, AnswerDone)
-    seconds = perf_counter() - begun
-    got = last.answer
-    commands = [plain(c.command.text) for c in got.commands]
-    wanted = {plain(line) for line in question.commands}
-    facts = [any(alternative in got.text for alternative in fact.split("|")) for fact in question.facts]
-    return Judged(
-        question=question.text,
-        answer=got,
-        seconds=seconds,
-        first=bool(wanted & set(commands[:1])) if wanted else None,
-        anywhere=bool(wanted & set(commands)) if wanted else None,
-        facts=all(facts) if facts else None,
-        refused_rightly=None if question.answerable else not got.answered,
-        refused_wrongly=not got.answered if question.answerable else None,
-        commands_offered=None if question.answerable else len(got.commands),
-        cited=all(holds(c, library.notes[c.note]) for c in got.citations),
-        passed_off=sum(not _stands(c.command, library) for c in got.commands),
-        claimed=question.claims_forbidden(got.text),
-        banned=question.offers_forbidden(c.command.text for c in got.commands),
-        kind=question.kind,
-    )
-
-
-def _stands(command: Command, library: Library) -> bool:
-    """Whether a command that is said to be the notes' is there, as written, at the lines named."""
-    if command.origin in (Origin.MODEL, Origin.PERSON):
-        return True
-    note = library.notes[command.note or ""]
-    lines = " ".join(
-        re.sub(r"^[\s>]+", "", line) for line in note.lines[command.first_line - 1 : command.last_line]
-    )
-    return " ".join(command.written.split()) in " ".join(lines.split())
 
 
 def main() -> None:
@@ -107,6 +38,7 @@ def main() -> None:
     parser.add_argument("--part", choices=["dev", "test"], default="test")
     parser.add_argument("--person", type=Path, help="the notes the person's set is about")
     parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
+    parser.add_argument("--kinds", action="store_true", help="figures by kind and language of the question")
     parser.add_argument("--model", help="a chat model, provider:name; without it the notes' own words")
     parser.add_argument("--model-url", help="the address of its server")
     parser.add_argument("--replies", type=Path, help="where its replies are kept and taken from again")
@@ -127,6 +59,8 @@ def main() -> None:
             part = some(part, arguments.take) if arguments.take else part
             judged = [judge(question, library, Path(folder), model) for question in part]
             report(title, judged)
+            if arguments.kinds:
+                report_kinds(judged)
             if arguments.failures and path == OTHER:
                 count_failures(judged)
             elif arguments.failures:
@@ -145,11 +79,41 @@ def report(title: str, judged: list[Judged]) -> None:
     print(f"{'commands offered on unanswerable questions':44} {offered}")
     print(f"{'forbidden claims made':44} {sum(len(j.claimed) for j in judged)}")
     print(f"{'forbidden commands offered':44} {sum(len(j.banned) for j in judged)}")
-    print(f"{'citations that hold':44} {sum(j.cited for j in judged) / len(judged):.2f}")
+    print(f"{'errors instead of an answer':44} {sum(bool(j.fault) for j in judged)}")
+    print(f"{'answers whose quotes are exact':44} {sum(j.cited for j in judged) / len(judged):.2f}")
+    cited = [j for j in judged if cited_once(j)]
+    borne_out = sum(not j.unsupported for j in cited) / max(len(cited), 1)
+    print(f"{'answers whose quotes bear out what they mark':44} {borne_out:.2f}")
     lengths = sorted(words_in(j.answer.text) for j in judged if j.answer.answered)
     print(f"{'words of an answer, median (a Chinese character: half)':44} {median(lengths or [0]):.0f}")
     times = sorted(1000 * j.seconds for j in judged)
     print(f"{'milliseconds, p50 and p95':44} {median(times):.0f}  {times[int(0.95 * (len(times) - 1))]:.0f}")
+
+
+def cited_once(j: Judged) -> bool:
+    """Whether an answer has any mark to be judged."""
+    return any(True for _ in cited_in(j.answer.text))
+
+
+def report_kinds(judged: list[Judged]) -> None:
+    """Prints commands and facts by the kind of the question, and by its language."""
+    print(f"{'':14}{'first':>14}{'anywhere':>14}{'facts':>14}{'refused wrongly':>18}")
+    for kind in KINDS:
+        _row(kind, [j for j in judged if j.question.kind == kind])
+    for language in LANGUAGES:
+        _row(language, [j for j in judged if j.question.language == language])
+
+
+def _row(name: str, judged: list[Judged]) -> None:
+    cells = [share([getattr(j, figure) for j in judged]) for figure in ("first", "anywhere", "facts")]
+    print(f"{name:14}" + "".join(f"{cell:>14}" for cell in cells), end="")
+    print(f"{share([j.refused_wrongly for j in judged]):>18}")
+
+
+def share(values: Iterable[bool | None]) -> str:
+    """How many of those it was asked of, as a share and a count; a dash where it was asked of none."""
+    asked = [value for value in values if value is not None]
+    return f"{sum(asked) / len(asked):.2f} (of {len(asked)})" if asked else "-"
 
 
 def report_model(judged: list[Judged]) -> None:
@@ -174,28 +138,26 @@ def some(questions: list[Question], count: int) -> list[Question]:
     return [*commands, *others, *none]
 
 
-def went_wrong(j: Judged) -> bool:
-    """Whether anything about an answer is not as it should be."""
-    short = False in (j.first, j.anywhere, j.facts, j.refused_rightly, j.cited)
-    return short or bool(j.refused_wrongly or j.claimed or j.banned)
-
-
 def count_failures(judged: list[Judged]) -> None:
     """Prints how many questions of each kind went wrong, and none by name: nobody is to tune on them."""
-    wrong = Counter(j.kind for j in judged if went_wrong(j))
+    wrong = Counter(j.question.kind for j in judged if j.went_wrong)
     print("went wrong: " + ", ".join(f"{kind} {wrong[kind]}" for kind in KINDS))
+    print(f"errors: {sorted({j.fault for j in judged if j.fault})}")
 
 
 def name_failures(judged: list[Judged]) -> None:
     """Prints each question whose answer went wrong, with the commands it got."""
     for j in judged:
-        if went_wrong(j):
-            said = [c.command.text for c in j.answer.commands]
-            print(f"- {j.question}  answered={j.answer.answered} commands={said}")
-            if j.claimed or j.banned:
-                print(f"    forbidden: {[*j.claimed, *j.banned]}")
-            if j.answer.model or j.answer.notice:
-                print("    " + j.answer.text.replace("\n", "\n    "))
+        if not j.went_wrong:
+            continue
+        said = [c.command.text for c in j.answer.commands]
+        print(f"- {j.question.text}  answered={j.answer.answered} commands={said} {j.fault}".rstrip())
+        if j.claimed or j.banned:
+            print(f"    forbidden: {[*j.claimed, *j.banned]}")
+        for sentence in j.unsupported:
+            print(f"    not borne out: {sentence!r}")
+        if j.answer.model or j.answer.notice:
+            print("    " + j.answer.text.replace("\n", "\n    "))
 
 
 if __name__ == "__main__":
