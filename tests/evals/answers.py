@@ -77,8 +77,8 @@ def report(title: str, judged: list[Judged]) -> None:
         report_model(judged)
     offered = sum(j.commands_offered or 0 for j in judged)
     print(f"{'commands offered on unanswerable questions':44} {offered}")
-    print(f"{'forbidden claims made':44} {sum(len(j.claimed) for j in judged)}")
-    print(f"{'forbidden commands offered':44} {sum(len(j.banned) for j in judged)}")
+    print(f"{'answers with a forbidden claim':44} {sum(bool(j.claimed) for j in judged)}")
+    print(f"{'answers that offer a forbidden command':44} {sum(bool(j.banned) for j in judged)}")
     print(f"{'errors instead of an answer':44} {sum(bool(j.fault) for j in judged)}")
     print(f"{'answers whose quotes are exact':44} {sum(j.cited for j in judged) / len(judged):.2f}")
     cited = [j for j in judged if cited_once(j)]

@@ -67,6 +67,12 @@ def test_each_set_is_large_enough(path: Path) -> None:
     assert kinds["unanswerable"] >= 35
     assert [kind for kind in KINDS if kinds[kind] < 10] == []
     assert sum(bool(q.command or q.facts) for q in questions) >= 120
+    assert sum(bool(q.forbidden or q.forbidden_commands) for q in questions if q.answerable) >= 60
+    assert sum(bool(q.forbidden) for q in questions) >= 60
+
+
+def test_each_answer_can_be_judged(questions: list[Question]) -> None:
+    assert [q.id for q in questions if q.answerable and not (q.command or q.facts)] == []
 
 
 def test_the_set_never_tuned_on_is_large_enough() -> None:
@@ -152,6 +158,23 @@ def test_quotes_and_facts_of_the_other_notes_stand_there() -> None:
         assert [quote for quote in question.quotes if quote not in text] == [], question.id
         for fact in question.facts:
             assert any(words in text for words in fact.split("|")), (question.id, fact)
+
+
+def sections_hit(question: Question, text: str) -> list[str]:
+    """The sections of a note, each from its heading on, in which a question's quotes stand."""
+    return [section for section in re.split(r"(?m)^(?=#{1,6} )", text) if question.hit_by(section)]
+
+
+def test_what_answers_claims_nothing_forbidden(path: Path, questions: list[Question]) -> None:
+    if path == PERSON and not PERSON_NOTES.is_file():
+        pytest.skip("the person's notes are not part of the project")
+    for question in filter(lambda q: q.answerable and q.forbidden, questions):
+        files = {PERSON: [PERSON_NOTES], OTHER: [OTHER_NOTES / question.note]}.get(path)
+        texts = [f.read_text(encoding="utf-8") for f in files] if files else shipped_texts(question)
+        sections = [section for text in texts for section in sections_hit(question, text)]
+        assert sections, question.id
+        claimed = [claim for section in sections for claim in question.claims_forbidden(section)]
+        assert claimed == [], question.id
 
 
 def test_forbidden_claims_stand_nowhere_in_the_other_notes() -> None:
