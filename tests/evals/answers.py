@@ -37,6 +37,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--part", choices=["dev", "test"], default="test")
     parser.add_argument("--person", type=Path, help="the notes the person's set is about")
+    parser.add_argument(
+        "--never-tuned-on", action=argparse.BooleanOptionalAction, default=True, help="the third set"
+    )
     parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
     parser.add_argument("--kinds", action="store_true", help="figures by kind and language of the question")
     parser.add_argument("--model", help="a chat model, provider:name; without it the notes' own words")
@@ -47,7 +50,7 @@ def main() -> None:
     model = KeptReplies(arguments.model, arguments.model_url, arguments.replies) if arguments.model else None
     config = read_settings({}).knowledge
     sets = [("shipped notes", config.sources, SHIPPED)]
-    if arguments.part == "test":
+    if arguments.part == "test" and not arguments.two:
         sets.append((NEVER_TUNED_ON, (OTHER_NOTES,), OTHER))
     if arguments.person:
         sets.insert(0, ("a person's notes", (arguments.person,), PERSON))

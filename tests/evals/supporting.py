@@ -24,6 +24,7 @@ _CODE = re.compile(r"`[^`\n]*`")
 _MARKS = re.compile(r"(?:\s*\[\d{1,3}\])+")
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
 _GIST = re.compile(r"^\s*\*(?:\(about: .*?\)|（说的是：.*?）)\*")
+_REMARK = re.compile(r"^.*\*(?:\([^()]*\)|（[^（）]*）)\*\s*")  # after a sentence without marks
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _FENCE_LINE = re.compile(r"^\s*(?:`{3,}|~{3,}).*$", re.MULTILINE)
@@ -42,7 +43,8 @@ class Cited:
 
 def unsupported(answer: Answer, library: Library) -> list[str]:
     """What an answer says with marks that the quotes they name do not bear out; empty where all is well."""
-    return [cited.text for cited in cited_in(answer.text) if not _borne_out(cited, answer, library)]
+    said = (cited if cited.block or not answer.model else _last(cited) for cited in cited_in(answer.text))
+    return [cited.text for cited in said if not _borne_out(cited, answer, library)]
 
 
 def cited_in(text: str) -> Iterator[Cited]:
@@ -72,6 +74,16 @@ def _cited_in_line(line: str) -> Iterator[Cited]:
     for found in _MARKS.finditer(hidden, at):
         yield Cited(_GIST.sub("", line[at : found.start()]).strip(), _numbers(found[0]))
         at = found.end()
+
+
+def _last(cited: Cited) -> Cited:
+    """The sentence right before the marks: a chat model's other sentences stand unmarked before it.
+
+    The notes' own words are not cut, since a statement of theirs may be several sentences.
+    """
+    text = _REMARK.sub("", cited.text)
+    sentences = [piece.sentence for piece in pieces_of(text) if piece.sentence]
+    return Cited(sentences[-1], cited.marks) if sentences else cited
 
 
 def _numbers(marks: str) -> tuple[int, ...]:
@@ -109,20 +121,20 @@ def _bare(text: str) -> str:
     return _BARE.sub("", _CONTINUED.sub(" ", _FENCE_LINE.sub("", _QUOTED.sub("", text))))
 
 
-def _says(text: str, quotes: list[Citation], answer: Answer, library: Library) -> bool:
-    """Whether the last sentence of a text is borne out by each quote, with no value that none of them has."""
-    sentences = [piece.sentence for piece in pieces_of(text) if piece.sentence]
-    if not sentences:
-        return True
-    hits = [Hit(_chunk(quote), 1.0) for quote in quotes]
+def _says(sentence: str, quotes: list[Citation], answer: Answer, library: Library) -> bool:
+    """Whether a sentence is borne out by each quote, with no value that none of them has."""
+    hits = [Hit(_chunk(quote, library), 1.0) for quote in quotes]
     for hit in hits:
-        found = Supports(answer.question, [hit], library).of(sentences[-1], [1])
+        found = Supports(answer.question, [hit], library).of(sentence, [1])
         if found is not None and not found.hits:
             return False
-    together = Supports(answer.question, hits, library).of(sentences[-1], range(1, len(hits) + 1))
+    together = Supports(answer.question, hits, library).of(sentence, range(1, len(hits) + 1))
     return together is None or not together.differs
 
 
-def _chunk(quote: Citation) -> Chunk:
+def _chunk(quote: Citation, library: Library) -> Chunk:
+    """A quote as if it had been found; one without Chinese, a command say, is in its note's language."""
     place = (quote.note, quote.headings, quote.first_line, quote.last_line)
-    return Chunk(f"quote {quote.n}", *place, quote.quote, language_of(quote.quote))
+    language = language_of(quote.quote)
+    language = language if language == "zh" else library.notes[quote.note].language
+    return Chunk(f"quote {quote.n}", *place, quote.quote, language)

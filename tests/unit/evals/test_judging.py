@@ -134,6 +134,8 @@ def test_a_models_own_words_are_held_against_the_quotes(library: Library) -> Non
     free = "In memory is where the queue keeps jobs, unless a volume is mounted. [1]"
     assert unsupported(answer_of(free, library, QUEUE, model="m"), library) == []
     assert unsupported(answer_of(free, library, QUEUE), library) != []
+    for before in ("It is a queue.", "Pigs fly to the moon. *(not in your notes)*"):
+        assert unsupported(answer_of(f"{before} {free}", library, QUEUE, model="m"), library) == []
     elsewhere = free.replace("[1]", "[1][2]")
     assert unsupported(answer_of(elsewhere, library, QUEUE, TABLE, model="m"), library) != []
     other_port = "The forge is at port 3002. [1]"
