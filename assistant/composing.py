@@ -34,6 +34,12 @@ _MORE = Text(en="More in: {places}.", zh="更多内容见：{places}。")
 _PARTS = Text(en="`{line}`, part by part:", zh="`{line}` 逐项来看：")
 _UNSAID = Text(en="Your notes do not say what {flags} means.", zh="你的笔记没有说明 {flags} 的含义。")
 
+_FRAME = [
+    re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(said)))
+    for text in (_SAYS, _COMMAND, _COMMANDS, _MENDED, _WATCH, _MORE, _PARTS, _UNSAID)
+    for said in (text.en, text.zh)
+]
+
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?")
 _WRAPPED = re.compile(r"\n[ \t>]*")  # where a note's author wrapped a line
 _HAN_GAP = re.compile(
@@ -189,6 +195,11 @@ class Draft:
     def _part(self, part: Part, meaning: Meaning) -> str:
         n = self._citations.cite(meaning.note, meaning.headings, meaning.line, meaning.line, meaning.text)
         return f"- {inline(meaning.text)} [{n}]"
+
+
+def is_frame(paragraph: str) -> bool:
+    """Whether a paragraph of an answer is no sentence of the notes, but what stands around them."""
+    return any(pattern.fullmatch(paragraph.strip()) for pattern in _FRAME)
 
 
 def within(statements: Sequence[Statement], *, most: int = MOST_WORDS) -> list[Statement]:

@@ -8,8 +8,14 @@ from knowledge.language import Language, Text, language_of
 from knowledge.terms import is_task_word, names_in
 
 _ABOUT = Text(en="*(about: {words})*", zh="*（说的是：{words}）*")
+_ADDED = re.compile(r"[ \t]*\*(?:\(about: [^()\n]*\)|（说的是：[^（）\n]*）)\*")
 _MOST = 8
 _LATIN = re.compile(r"`[^`]*`|[A-Za-z][\w.-]*")
+
+
+def without_gists(text: str) -> str:
+    """An answer's text without what was added to sentences in the other language."""
+    return _ADDED.sub("", text)
 
 
 def gist_of(text: str, language: Language) -> str:

@@ -29,7 +29,8 @@ _STAMP = "stamp"
 
 def index_folder(config: KnowledgeConfig) -> Path:
     """Where the index of some files and folders lies; the order they are given in does not matter."""
-    named = "\0".join(map(str, sorted({source.resolve() for source in config.sources})))
+    sources = {*config.sources, *([config.own] if config.own is not None else [])}
+    named = "\0".join(map(str, sorted({source.resolve() for source in sources})))
     return config.index / hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

@@ -69,9 +69,9 @@ class Library:
 
     def _made_contents(self) -> Contents:
         try:
-            return Contents(self._config.sources, self.folder)
+            return Contents(self._config.present, self.folder)
         except DamagedIndexError:  # the catalogue, which has been put aside
-            return Contents(self._config.sources, self.folder)
+            return Contents(self._config.present, self.folder)
 
     @property
     def folder(self) -> Path:

@@ -49,7 +49,7 @@ class LiveLibrary:
         Raises:
             NoteError, EmbeddingError, StoreError: as `Library.open`.
         """
-        files = look(config.sources)  # before they are read: what changes meanwhile is seen as a change
+        files = look(config.present)  # before they are read: what changes meanwhile is seen as a change
         library, report = Library.open(config, embedder, progress=progress, tell=tell)
         return cls(config, embedder, library, files), report
 
@@ -88,7 +88,7 @@ class LiveLibrary:
             NoteError, EmbeddingError, StoreError: as `Library.open`.
         """
         with self._refreshing:
-            files = look(self._config.sources)
+            files = look(self._config.present)
             self._library, report = Library.open(self._config, self._embedder, progress=progress, tell=tell)
             self._files = files
             return report
@@ -104,7 +104,7 @@ def follow(live: LiveLibrary, *, stop: threading.Event, synced: Synced, tell: Te
     Faults are told once and tried again, sooner when the notes change; the state before stays
     searchable meanwhile.
     """
-    stirrings = Stirrings(live.config.sources, tell, stop)
+    stirrings = Stirrings(live.config.present, tell, stop)
     following = _Following(live, stop, synced, tell)
     try:
         while not stop.is_set():
@@ -142,7 +142,7 @@ class _Following:
             self._failed(KnowledgeError(Text(en=f"{what}.", zh=f"{what}。")))
 
     def _sync(self) -> None:
-        sources = self._live.config.sources
+        sources = self._live.config.present
         begun = time.monotonic()
         files = look(sources)
         self.looking_takes = time.monotonic() - begun

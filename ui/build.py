@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge import bundled
@@ -98,9 +100,24 @@ def assistant_over(library: Library | LiveLibrary, settings: Settings) -> Assist
 
     config = settings.assistant
     make_workspace(config)
-    saver = Saver(settings.knowledge.sources, own=config.home / "notes")
+    saver = Saver(settings.knowledge.sources, own=config.home / "notes", index=_indexing(library))
     engine = DockerEngine(config.engine)
     return Assistant(config, library, engine, model=build_model(config), saver=saver)
+
+
+def _indexing(library: Library | LiveLibrary) -> Callable[[Path], bool]:
+    """Brings a library in line with a file of its notes; False where it is none of them, or they stay."""
+    from knowledge.live import LiveLibrary
+
+    def index(path: Path) -> bool:
+        if not isinstance(library, LiveLibrary):
+            return False
+        if not any(path.resolve().is_relative_to(one.resolve()) for one in library.config.present):
+            return False
+        library.refresh()
+        return True
+
+    return index
 
 
 def build_model(config: AssistantConfig) -> LangChainModel | None:

@@ -124,6 +124,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     notes = tuple(Path(p).expanduser() for p in values.get("DOCKNOTES_NOTES", "").split(os.pathsep) if p)
     knowledge = KnowledgeConfig(
         sources=notes or (SHIPPED_NOTES, *([home / "notes"] if (home / "notes").is_dir() else [])),
+        own=None if notes else home / "notes",
         index=home / "index",
         cache=cache,
         embedding=values.get("DOCKNOTES_EMBEDDING", "bundled"),

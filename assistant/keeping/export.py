@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.keeping.talks import KeptTurn, Talk
-from assistant.values import Citation, Run, SuggestedCommand
+from assistant.values import Citation, OutcomeKind, Run, SuggestedCommand
 from knowledge.language import Language, Text
 
 _SOURCES = Text("Where it stands", "出处")
 _COMMANDS = Text("Commands", "命令")
 _RUNS = Text("Runs", "运行记录")
 _UNFINISHED = Text("(This answer was not finished.)", "（这个回答没有完成。）")
-_BY_MODEL = Text("Written by {model}, held against the notes.", "由 {model} 撰写，并与笔记核对过。")
-_OUTCOMES = {
+BY_MODEL = Text("Written by {model}, held against the notes.", "由 {model} 撰写，并与笔记核对过。")
+OUTCOMES: Mapping[OutcomeKind | None, Text] = {
     "succeeded": Text("done", "完成"),
     "failed": Text("failed", "失败"),
     "timed_out": Text("stopped: took too long", "已停止：超时"),
     "out_of_memory": Text("stopped: out of memory", "已停止：内存用尽"),
     "output_limit": Text("stopped: wrote too much", "已停止：输出过多"),
+    "disk_limit": Text("stopped: filled the disk it may use", "已停止：占用的磁盘超过上限"),
     "cancelled": Text("cancelled", "已取消"),
     "detached": Text("started, left running", "已启动，在后台运行"),
     "lost": Text("lost: how it ended is not known", "失去联系，结果未知"),
@@ -61,7 +62,7 @@ def _answer(turn: KeptTurn, language: Language) -> list[str]:
     parts = [answer.notice.said_in(language)] if answer.notice else []
     parts.append(answer.text.strip())
     if answer.model:
-        parts.append(_BY_MODEL.said_in(language).format(model=answer.model))
+        parts.append(BY_MODEL.said_in(language).format(model=answer.model))
     if answer.citations:
         parts.append(f"**{_SOURCES.said_in(language)}**")
         parts.append("\n".join(_cited(citation) for citation in answer.citations))
@@ -74,13 +75,13 @@ def _answer(turn: KeptTurn, language: Language) -> list[str]:
 def _cited(citation: Citation) -> str:
     headings = " > ".join(citation.headings)
     place = f"{citation.note}:{citation.first_line}-{citation.last_line}"
-    return f"- [{citation.n}] {_plain(headings)} ({_plain(place)}): {_code(citation.quote)}"
+    return f"- [{citation.n}] {_plain(headings)} ({_plain(place)}): {inline(citation.quote)}"
 
 
 def _command(suggested: SuggestedCommand, language: Language) -> str:
     origin = _ORIGINS[str(suggested.command.origin)].said_in(language)
     cited = f" [{suggested.citation}]" if suggested.citation else ""
-    return f"- {_code(suggested.command.text)} ({origin}){cited}"
+    return f"- {inline(suggested.command.text)} ({origin}){cited}"
 
 
 def _runs(runs: Sequence[Run], language: Language, *, headed: bool = True) -> list[str]:
@@ -88,8 +89,8 @@ def _runs(runs: Sequence[Run], language: Language, *, headed: bool = True) -> li
     for run in runs:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
         code = "" if run.exit_code is None else f", exit {run.exit_code}"
-        outcome = _OUTCOMES[run.outcome].said_in(language)
-        parts.append(f"{_code(run.command)}: {outcome}{code} ({when}, {run.id})")
+        outcome = OUTCOMES[run.outcome].said_in(language)
+        parts.append(f"{inline(run.command)}: {outcome}{code} ({when}, {run.id})")
         if run.output.strip():
             parts.append(fenced(run.output[-_MOST_OUTPUT:].rstrip()))
     return parts
@@ -103,7 +104,8 @@ def fenced(text: str, info: str = "text") -> str:
     return f"{fence}{info}\n{text}\n{fence}"
 
 
-def _code(text: str) -> str:
+def inline(text: str) -> str:
+    """A text as code within a line, whatever backquotes it holds."""
     line = " ".join(text.split())
     mark = "`"
     while mark in line:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path, PurePath
 
 from assistant.errors import KeepingError
-from assistant.keeping.export import fenced
-from assistant.linting.fix import Mended, encoding_of
+from assistant.linting.fix import Mended, encoding_of, mend
 from assistant.linting.fix import write as write_mended
-from assistant.values import Answer, Run
+from assistant.linting.lines import certain_edit
+from assistant.values import Command
 from knowledge.config import SHIPPED_NOTES
 from knowledge.decoding import decode
-from knowledge.language import Language, Text
-from knowledge.notes import note_from_text, read_bytes
+from knowledge.errors import KnowledgeError
+from knowledge.language import Text
+from knowledge.notes import find_notes, note_from_text, read_bytes
 from knowledge.sections import split_note
+from knowledge.values import Note
 
-_SOURCES = Text("Sources", "出处")
-_MARK = re.compile(r"[ \t]*\[\d+\](?!\()")
-_MOST_OUTPUT = 8000  # characters of a run's output that are saved
 _DEEPEST = 6  # Markdown's headings
 
 
@@ -51,7 +50,7 @@ def target(name: str, sources: Sequence[Path], *, shipped: Path, own: Path) -> P
                 f"`{name}` 不是 Markdown 文件。请指定以 .md 结尾的文件。",
             )
         )
-    roots = [source for source in sources if not _is_within(source, shipped)] or [own]
+    roots = _roots(sources, shipped, own)
     for root in roots:
         if root.is_file():
             if name in (root.name, str(root)) or Path(name).absolute() == root.absolute():
@@ -70,21 +69,80 @@ def target(name: str, sources: Sequence[Path], *, shipped: Path, own: Path) -> P
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft that was written.
+
+    ``backup`` is what stood there before, None where the file is new. ``is_indexed`` tells whether the next
+    question finds it; ``trouble`` is why not, where that was tried.
+    """
+
+    path: Path
+    backup: Path | None
+    is_indexed: bool
+    trouble: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saver:
-    """Writes sections into the notes of some sources; into ``own`` where those are only the shipped ones."""
+    """Writes sections into the notes of some sources; into ``own`` where those are only the shipped ones.
+
+    ``index`` brings the index in line with a file that was written; it gives False where the file is not
+    among the notes that are read.
+    """
 
     sources: Sequence[Path]
     own: Path
+    index: Callable[[Path], bool] | None = None
 
-    @property
-    def is_own(self) -> bool:
-        """Whether sections go to a folder that is not among the sources yet."""
-        return self.own not in self.sources and all(_is_within(one, SHIPPED_NOTES) for one in self.sources)
+    def files(self) -> dict[str, Path]:
+        """The note files a section may be saved to, by the names a person knows them by."""
+        roots = _roots(self.sources, SHIPPED_NOTES, self.own)
+        found = find_notes(one for one in (*self.sources, self.own) if one.exists())
+        return {
+            name: path
+            for path, name in found
+            if path.suffix.lower() == ".md"
+            and path.is_file()
+            and not path.is_symlink()
+            and any(_is_within(path, root) for root in roots)
+        }
 
     def draft(self, file: str, title: str, body: str, *, under: str = "") -> Draft:
         """A file with a section added; arguments and errors as `target` and `draft`."""
-        path = target(file, self.sources, shipped=SHIPPED_NOTES, own=self.own)
+        path = self.files().get(file) or target(file, self.sources, shipped=SHIPPED_NOTES, own=self.own)
         return draft(path, file, title, body, under=under)
+
+    def mended(self, command: Command, notes: Mapping[str, Note]) -> Draft | None:
+        """A note with the slip of one of its commands mended in its place.
+
+        None where the note is not the person's to change, or the mend not certain.
+
+        Raises:
+            NoteError: the file cannot be read or written back.
+        """
+        note = notes.get(command.note or "")
+        path = self.files().get(note.path) if note is not None else None
+        edit = certain_edit(note, command) if note is not None and path is not None else None
+        if note is None or path is None or edit is None:
+            return None
+        made = mend(path, note.path, [edit])
+        return Draft(path, note.path, made.before, made.after, made.diff) if made is not None else None
+
+    def save(self, draft: Draft) -> Saved:
+        """Writes a draft and brings the index up to date; errors as `save`.
+
+        What goes wrong with the index is told, not raised: the file is written by then.
+        """
+        backup = save(draft)
+        try:
+            return Saved(draft.path, backup, self.index is not None and self.index(draft.path))
+        except KnowledgeError as error:
+            return Saved(draft.path, backup, is_indexed=False, trouble=error.text)
+
+
+def _roots(sources: Sequence[Path], shipped: Path, own: Path) -> list[Path]:
+    """The sources that are the person's, or the folder of their own where there is none."""
+    return [source for source in sources if not _is_within(source, shipped)] or [own]
 
 
 def _is_within(path: Path, root: Path) -> bool:
@@ -129,7 +187,9 @@ def _place(text: str, name: str, under: str) -> tuple[int, int]:
             Text(f"{name} has no heading “{under}”.", f"{name} 里没有标题“{under}”。"),
         )
     below = [s for s in sections if s.headings[: len(found.headings)] == found.headings]
-    return max(section.last_line for section in below), found.level + 1
+    line = re.split(r"\r\n|\n|\r", text)[found.first_line - 1]
+    marks = re.match(r" {0,3}(#{1,6})(?!#)", line)  # a note may begin with a heading of any level
+    return max(section.last_line for section in below), (len(marks[1]) if marks else found.level) + 1
 
 
 def save(draft: Draft) -> Path | None:
@@ -156,20 +216,3 @@ def save(draft: Draft) -> Path | None:
             )
         ) from error
     return None
-
-
-def answer_section(answer: Answer, language: Language) -> str:
-    """An answer as the body of a section: its marks gone, the places it rests on at the end."""
-    text = "\n".join(_MARK.sub("", line).rstrip() for line in answer.text.split("\n"))
-    text = re.sub(r"\n{3,}", "\n\n", text).strip()
-    places = [f"- {c.note}:{c.first_line}-{c.last_line} {' > '.join(c.headings)}" for c in answer.citations]
-    return "\n\n".join(
-        [text, *([f"{_SOURCES.said_in(language)}:\n\n" + "\n".join(places)] if places else [])]
-    )
-
-
-def run_section(run: Run) -> str:
-    """A run as the body of a section: its command, how it ended, and what it wrote."""
-    ended = f"{run.outcome or 'running'}" + ("" if run.exit_code is None else f", exit {run.exit_code}")
-    output = run.output[-_MOST_OUTPUT:].rstrip()
-    return "\n\n".join([fenced(run.command, "bash"), ended, *([fenced(output)] if output else [])])

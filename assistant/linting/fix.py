@@ -69,8 +69,8 @@ def write(mended: Mended, name: str) -> Path:
     if read_bytes(mended.path, name) != mended.before:
         raise NoteError(
             Text(
-                f"{name} was changed meanwhile; nothing was written. Run the command again.",
-                f"{name} 刚刚被修改过，没有写入任何内容。请重新运行该命令。",
+                f"{name} was changed meanwhile; nothing was written. Look at the difference again.",
+                f"{name} 刚刚被修改过，没有写入任何内容。请重新查看差异。",
             ),
             path=name,
         )

@@ -100,7 +100,7 @@ def _slips(note: Note, command: Command) -> Iterator[Finding]:
         command.first_line,
         Text(f"docker does not take `{written}`.", f"docker 无法识别 `{written}`。"),
         Text(f"Write `{command.text}`.", f"改为 `{command.text}`。"),
-        _certain(note, command),
+        certain_edit(note, command),
     )
 
 
@@ -118,9 +118,9 @@ def _is_filtered(written: str) -> bool:
         return isinstance(error, UnsupportedCommandError)
 
 
-def _certain(note: Note, command: Command) -> Edit | None:
+def certain_edit(note: Note, command: Command) -> Edit | None:
     """The edit that makes the line as written what was meant; None where more than a slip differs."""
-    if command.first_line != command.last_line:
+    if command.first_line != command.last_line or command.last_line > len(note.lines):
         return None
     line = note.lines[command.first_line - 1]
     written = command.written

@@ -175,7 +175,8 @@ class MemoryAssistant:
         ledger = Ledger(kept_in / "ledger.sqlite3")
         self.keeping = Keeping(Talks(kept_in / "talks.sqlite3"), ledger, self.review)
         self.gaps = Gaps(kept_in / "gaps.sqlite3")
-        self.saver = Saver((), own=kept_in / "notes")
+        self.indexed: list[Path] = []
+        self.saver = Saver((), own=kept_in / "notes", index=self._index)
         self.undone: list[Run] = []
         self.model_name = model
         self.has_engine = engine
@@ -193,6 +194,10 @@ class MemoryAssistant:
         self.missing = False
         self.lines = 12
         self.in_background: Background | None = None
+
+    def _index(self, path: Path) -> bool:
+        self.indexed.append(path)
+        return True
 
     def open_gaps(self) -> list[tuple[Gap, list[Place]]]:
         place = Place(NOTE.path, ("2. 快速上手", "2.3 数据卷"), 24, is_empty=True)

@@ -16,6 +16,7 @@ from knowledge.generation import Generation
 from knowledge.held import read_held, write_held
 from knowledge.indexing import one_writer
 from knowledge.library import Library
+from knowledge.live import LiveLibrary
 from knowledge.store import ChunkStore, Places
 from knowledge.values import FloatMatrix
 from tests.fakes.embedder import HashEmbedder
@@ -44,6 +45,25 @@ def test_a_second_run_embeds_nothing(config: KnowledgeConfig) -> None:
     assert (first.notes, first.chunks, first.embedded) == (2, 3, 3)
     assert (second.chunks, second.embedded, second.removed) == (3, 0, 0)
     assert embedder.embedded == []
+
+
+def test_a_folder_of_ones_own_joins_the_same_index_when_it_comes(
+    config: KnowledgeConfig, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    live, first = LiveLibrary.open(replace(config, own=own), HashEmbedder())
+    folder = live.now().folder
+    assert first.embedded == 3
+    own.mkdir()
+    (own / "mine.md").write_text("# Mine\n\nMy registry is at port 5000.\n")
+    assert live.refresh().embedded == 1
+    assert "mine.md" in live.now().notes
+    started_again = replace(config, sources=(*config.sources, own), own=own)
+    library, report = Library.open(started_again, HashEmbedder())
+    assert (library.folder, report.embedded) == (folder, 0)
+    (own / "mine.md").unlink()
+    own.rmdir()
+    assert live.refresh().removed == 1
 
 
 def test_only_what_changed_is_embedded_and_moved_chunks_have_their_new_lines(config: KnowledgeConfig) -> None:

@@ -51,7 +51,7 @@ def build_cli(read: Read, language: Language) -> typer.Typer:
         settings = read()
         if not notes:
             return settings
-        return replace(settings, knowledge=replace(settings.knowledge, sources=tuple(notes)))
+        return replace(settings, knowledge=replace(settings.knowledge, sources=tuple(notes), own=None))
 
     def serve(
         notes: Annotated[list[Path] | None, notes_option] = None,

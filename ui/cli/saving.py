@@ -8,7 +8,8 @@ from pathlib import Path
 from assistant.errors import KeepingError
 from assistant.execution.clean import clean
 from assistant.execution.ledger import Ledger
-from assistant.keeping.saving import Draft, answer_section, draft, run_section, save, target
+from assistant.keeping.as_section import answer_section, run_section
+from assistant.keeping.saving import Draft, draft, save, target
 from knowledge.config import SHIPPED_NOTES
 from knowledge.language import Text
 from ui.build import build_live
@@ -72,7 +73,7 @@ def _say(screen: Screen, planned: Draft, backup: Path | None, *, as_json: bool) 
 
 def _index(settings: Settings, screen: Screen, path: Path, own: Path) -> None:
     sources = settings.knowledge.sources
-    if path.is_relative_to(own) and own not in sources:
+    if path.is_relative_to(own) and own not in settings.knowledge.present:
         sources = (*sources, own)
     with screen.progress() as watch:
         build_live(replace(settings.knowledge, sources=sources), watch)
@@ -96,7 +97,7 @@ def _section(
         found = Ledger(settings.assistant.ledger).get(run)
         if found is None:
             raise KeepingError(Text(f"There is no run `{run}`.", f"没有找到运行 `{run}`。"))
-        return found.command, run_section(found)
+        return found.command, run_section(found, screen.language)
     answered = [one for one in keeping(settings).turns(find(settings, conversation).id) if one.answer]
     chosen = [one for one in answered if turn in (None, one.n)][-1:]
     if not chosen or chosen[0].answer is None:

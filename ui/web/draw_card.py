@@ -128,7 +128,7 @@ def _code(line: str, language: Language) -> Html:
 
 
 def _written(card: Card) -> Html | None:
-    if card.command.origin.value != "corrected" or card.command.written == card.command.text:
+    if not card.is_corrected:
         return None
     label = words.NOTE_WRITES.said_in(card.language)
     return el("p", label, " ", el("del", el("code", card.command.written)), cls="dn-quiet")

@@ -11,10 +11,11 @@ from knowledge.values import Note, Section
 from ui.web import in_order, words
 from ui.web.draw_card import draw_card, draw_outcome
 from ui.web.draw_console import draw_console
-from ui.web.draw_saving import draw_saving
+from ui.web.draw_saving import draw_card_saving, draw_saving
 from ui.web.draw_talks import draw_talks
 from ui.web.html import Html, el, said
 from ui.web.markdown import render
+from ui.web.saving import Saving, key_of
 from ui.web.session import Exchange, Session
 
 Piece = list[str]
@@ -33,7 +34,7 @@ def draw_chat(session: Session, notes: Mapping[str, Note], examples: list[str]) 
     if not session.exchanges:
         pieces.append(["welcome", _welcome(examples, session.language)])
     for exchange in session.exchanges:
-        pieces += _exchange(exchange, notes, missing)
+        pieces += _exchange(exchange, notes, missing, session.savings)
     if session.exchanges and session.answering is None:
         new = el("button", words.NEW.said_in(session.language), cls="dn-link", type="button", data_do="new")
         pieces.append(["new", el("p", new, cls="dn-new", lang=session.language)])
@@ -89,7 +90,9 @@ def _welcome(examples: list[str], language: Language) -> Html:
     )
 
 
-def _exchange(exchange: Exchange, notes: Mapping[str, Note], missing: Text | None) -> list[Piece]:
+def _exchange(
+    exchange: Exchange, notes: Mapping[str, Note], missing: Text | None, savings: Mapping[str, Saving]
+) -> list[Piece]:
     key = exchange.id
     language = exchange.language
     pieces: list[Piece] = [
@@ -101,12 +104,17 @@ def _exchange(exchange: Exchange, notes: Mapping[str, Note], missing: Text | Non
         pieces.append([f"p-{key}", draw_passage(citation, notes.get(citation.note), key, language)])
     for number, card in enumerate(exchange.cards, start=1):
         pieces.append([f"c-{card.id}", draw_card(card, number=number, engine_missing=missing)])
-        lower = ((f"o-{card.id}", draw_outcome(card)), (f"t-{card.id}", draw_console(card)))
+        lower = (
+            (f"o-{card.id}", draw_outcome(card)),
+            (f"t-{card.id}", draw_console(card)),
+            (f"w-{card.id}", draw_card_saving(card, savings)),
+        )
         pieces += [[name, piece] for name, piece in lower if piece is not None]
     for group in in_order.sequences(exchange.cards):
         pieces.append([f"i-{group[0].id}", in_order.draw(group, language, missing=missing is not None)])
     if exchange.answer is not None and exchange.answer.answered:
-        pieces.append([f"s-{key}", draw_saving(exchange.saving, key, language)])
+        saved = key_of("answer", key)
+        pieces.append([f"s-{key}", draw_saving(savings.get(saved), saved, language)])
     return pieces
 
 

@@ -77,8 +77,8 @@ def press(session: Session, act: Act, assistant: AssistantView) -> None:
         case "new" if session.answering is None:
             drop_all(session, assistant)
             on_talks.begin_anew(session, assistant)
-        case do if do.startswith("save") and exchange is not None and exchange.answer is not None:
-            exchange.saving = on_saving.press(exchange.saving, act, exchange.answer, assistant)
+        case do if do.startswith("save"):
+            on_saving.press(session, act, assistant)
         case do if do.startswith("talk-"):
             on_talks.press(session, act, assistant)
         case "engine":

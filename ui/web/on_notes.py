@@ -12,7 +12,6 @@ from ui.web.facade import AssistantView, LibraryView
 from ui.web.session import Session
 
 MOST_HITS = 12
-MOST_GAPS = 8
 
 
 def draw_left(session: Session, assistant: AssistantView) -> list[Piece]:
@@ -21,8 +20,8 @@ def draw_left(session: Session, assistant: AssistantView) -> list[Piece]:
     tree = draw_tree(
         library.outline(), library.notes, library.skipped, language=session.language, current=session.section
     )
-    gaps = assistant.open_gaps()[:MOST_GAPS]
-    return [*tree, ["gaps", draw_gaps(gaps, session.language)]] if gaps else tree
+    gaps = assistant.open_gaps()
+    return [["gaps", draw_gaps(gaps, session.language)], *tree] if gaps else tree
 
 
 def draw_right(session: Session, assistant: AssistantView) -> list[Piece]:

@@ -52,6 +52,7 @@ def keep_place(session: Session, assistant: AssistantView) -> None:
 def begin_anew(session: Session, assistant: AssistantView) -> None:
     """An empty conversation in the place of the one that was shown, which stays in the list."""
     session.exchanges.clear()
+    session.savings.clear()
     session.conversation = secrets.token_urlsafe(9)
     keep_place(session, assistant)
 

@@ -20,6 +20,7 @@ from assistant.values import (
     Command,
     EngineInfo,
     GpuReport,
+    Origin,
     PlaceholderKind,
     Progress,
     Run,
@@ -87,6 +88,11 @@ class Card:
     undoing: Undoing | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the command stands in a note with a slip that is mended here."""
+        return self.command.origin is Origin.CORRECTED and self.command.written != self.command.text
+
     def renew(self) -> None:
         """Makes every click on what was shown so far void."""
         self.stamp = _token()
@@ -127,7 +133,6 @@ class Exchange:
     stopped: bool = False
     error: Text | None = None
     work: Work | None = None
-    saving: Saving | None = None
 
     @property
     def is_over(self) -> bool:
@@ -170,6 +175,7 @@ class Session:
     engine: EngineInfo | Text | None = None
     page: str = ""  # a digest of the browser's cookie: what its page showed last is kept under it
     talks: TalkList = field(default_factory=TalkList)
+    savings: dict[str, Saving] = field(default_factory=dict)  # what is being saved to the notes
     is_restored: bool = False  # whether what waited from an earlier start was looked up
     examples: list[str] = field(default_factory=list)  # as shown: notes may change before one is pressed
     query: str = ""

@@ -54,6 +54,7 @@ class Frame:
         blocks.load(self._load, None, [*self.panes, *self.labelled], **MANY)
         self.header.act(self._switch_language, None, [*self.panes, *self.labelled], **MANY)
         self.runs_tab.select(self._show_runs, None, [self.runs.record], **MANY)
+        self.notes_tab.select(self._show_notes, None, [self.notes.tree, self.notes.reader], **MANY)
         places = [self.tabs, self.notes.tree, self.notes.reader, self.notes.box]
         self.chat.thread.read(self._read, None, places, **MANY)
         self.gpu.ladder.read(self._read, None, places, **MANY)
@@ -87,6 +88,9 @@ class Frame:
 
     def _show_runs(self, request: gr.Request) -> Updates:
         return self.runs.draw(self.page.session(request))
+
+    def _show_notes(self, request: gr.Request) -> Updates:
+        return self.notes.draw(self.page.session(request))
 
     def _read(self, event: gr.EventData, request: gr.Request) -> Updates:
         session = self.page.session(request)

@@ -29,6 +29,16 @@ def test_notes_are_separated_as_in_path() -> None:
     assert sources == (Path("/a"), Path("/b/c.md"))
 
 
+def test_notes_of_ones_own_go_to_the_home_where_none_are_named(tmp_path: Path) -> None:
+    home = {"DOCKNOTES_HOME": str(tmp_path)}
+    knowledge = read_settings(home).knowledge
+    assert (knowledge.own, knowledge.present) == (tmp_path / "notes", (SHIPPED_NOTES,))
+    (tmp_path / "notes").mkdir()
+    assert knowledge.present == read_settings(home).knowledge.present == (SHIPPED_NOTES, tmp_path / "notes")
+    named = read_settings({**home, "DOCKNOTES_NOTES": "/a"}).knowledge
+    assert (named.own, named.present) == (None, (Path("/a"),))
+
+
 def test_our_engine_setting_goes_before_dockers() -> None:
     both = {"DOCKNOTES_ENGINE": "tcp://one:2376", "DOCKER_HOST": "tcp://two:2376"}
     assert read_settings(both).assistant.engine == "tcp://one:2376"

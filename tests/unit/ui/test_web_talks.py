@@ -26,6 +26,10 @@ def assistant(tmp_path: Path) -> Iterator[MemoryAssistant]:
 
 def ask(session: Session, question: str, assistant: MemoryAssistant) -> None:
     assert on_chat.ask(session, question, assistant)
+    until_idle(session)
+
+
+def until_idle(session: Session) -> None:
     pause, waited = threading.Event(), 0.0
     while session.is_busy and waited < DEADLINE:
         pause.wait(0.01)

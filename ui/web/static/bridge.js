@@ -53,13 +53,23 @@ function draw() {
   }
 }
 
+const named = ({ dataset }) => [dataset.do || dataset.field, dataset.key].join(" ");
+
+// What was pressed is gone: the keyboard goes on where the markup says, and that comes into view.
+function land(node) {
+  const next = node.querySelector("[data-land]");
+  if (!next) return;
+  next.focus({ preventScroll: true });
+  node.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
 function redraw(piece, markup) {
   const open = [...piece.node.querySelectorAll("details")].map((details) => details.open);
   const log = piece.node.querySelector(".dn-output");
   const follows = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 24;
   const top = log ? log.scrollTop : 0;
   const focused = piece.node.contains(document.activeElement) ? document.activeElement : null;
-  const mark = focused && (focused.dataset.do || focused.dataset.field);
+  const mark = focused && named(focused);
   const typed = focused && focused.dataset.live && [focused.value, focused.selectionStart, focused.selectionEnd];
   piece.node.innerHTML = markup;
   piece.markup = markup;
@@ -68,8 +78,9 @@ function redraw(piece, markup) {
   if (next) next.scrollTop = follows ? next.scrollHeight : top;
   if (mark) {
     const again = [...piece.node.querySelectorAll("[data-do],[data-field]")]
-      .find((node) => (node.dataset.do || node.dataset.field) === mark);
+      .find((node) => named(node) === mark);
     if (again) again.focus({ preventScroll: true });
+    else land(piece.node);
     if (again && typed) { // the person may have typed on since
       again.value = typed[0];
       again.setSelectionRange(typed[1], typed[2]);
