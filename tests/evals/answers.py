@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -32,42 +32,56 @@ from ui.settings import read_settings
 NEVER_TUNED_ON = "notes never tuned on"
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Prints the figures and, where asked, each question that went wrong."""
+    asked = arguments(argv)
+    model = KeptReplies(asked.model, asked.model_url, asked.replies) if asked.model else None
+    config = read_settings({}).knowledge
+    for title, notes, path in sets(asked):
+        sources = config.sources if notes is None else (notes,)
+        with tempfile.TemporaryDirectory() as folder:
+            library, _ = build_library(replace(config, sources=sources, index=Path(folder)))
+            part = questions(path, asked)
+            judged = [judge(question, library, Path(folder), model) for question in part]
+        report(title, judged)
+        if asked.kinds:
+            report_kinds(judged)
+        if asked.failures and path == OTHER:
+            count_failures(judged)
+        elif asked.failures:
+            name_failures(judged)
+
+
+def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """What to measure, from the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--part", choices=["dev", "test"], default="test")
     parser.add_argument("--person", type=Path, help="the notes the person's set is about")
-    parser.add_argument(
-        "--never-tuned-on", action=argparse.BooleanOptionalAction, default=True, help="the third set"
-    )
+    parser.add_argument("--two", action="store_true", help="without the set that nobody tunes on")
     parser.add_argument("--failures", action="store_true", help="name each question that went wrong")
     parser.add_argument("--kinds", action="store_true", help="figures by kind and language of the question")
     parser.add_argument("--model", help="a chat model, provider:name; without it the notes' own words")
     parser.add_argument("--model-url", help="the address of its server")
     parser.add_argument("--replies", type=Path, help="where its replies are kept and taken from again")
     parser.add_argument("--take", type=int, help="only so many questions of each set, of all sorts")
-    arguments = parser.parse_args()
-    model = KeptReplies(arguments.model, arguments.model_url, arguments.replies) if arguments.model else None
-    config = read_settings({}).knowledge
-    sets = [("shipped notes", config.sources, SHIPPED)]
-    if arguments.part == "test" and not arguments.two:
-        sets.append((NEVER_TUNED_ON, (OTHER_NOTES,), OTHER))
-    if arguments.person:
-        sets.insert(0, ("a person's notes", (arguments.person,), PERSON))
-    for title, sources, path in sets:
-        dev, test = ([], load(path)) if path == OTHER else split(load(path))
-        with tempfile.TemporaryDirectory() as folder:
-            library, _ = build_library(replace(config, sources=sources, index=Path(folder)))
-            part = dev if arguments.part == "dev" else test
-            part = some(part, arguments.take) if arguments.take else part
-            judged = [judge(question, library, Path(folder), model) for question in part]
-            report(title, judged)
-            if arguments.kinds:
-                report_kinds(judged)
-            if arguments.failures and path == OTHER:
-                count_failures(judged)
-            elif arguments.failures:
-                name_failures(judged)
+    return parser.parse_args(argv)
+
+
+def sets(asked: argparse.Namespace) -> list[tuple[str, Path | None, Path]]:
+    """Each set's title, its notes (None: those in the project) and its questions."""
+    chosen: list[tuple[str, Path | None, Path]] = [("shipped notes", None, SHIPPED)]
+    if asked.person:
+        chosen.insert(0, ("a person's notes", asked.person, PERSON))
+    if asked.part == "test" and not asked.two:
+        chosen.append((NEVER_TUNED_ON, OTHER_NOTES, OTHER))
+    return chosen
+
+
+def questions(path: Path, asked: argparse.Namespace) -> list[Question]:
+    """The questions of a set that are asked; of the one nobody tunes on there is no dev part."""
+    dev, test = ([], load(path)) if path == OTHER else split(load(path))
+    part = dev if asked.part == "dev" else test
+    return some(part, asked.take) if asked.take else part
 
 
 def report(title: str, judged: list[Judged]) -> None:

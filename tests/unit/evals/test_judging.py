@@ -15,7 +15,7 @@ from assistant.values import Answer, Command, Origin, SuggestedCommand
 from knowledge.library import Library
 from tests.evals import answers
 from tests.evals.judging import judge, judged
-from tests.evals.sets import Question
+from tests.evals.sets import OTHER, PERSON, SHIPPED, Question, load, split
 from tests.evals.supporting import Cited, cited_in, unsupported
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.library import library_of
@@ -206,3 +206,19 @@ def test_figures_by_kind_and_language(library: Library, capsys: pytest.CaptureFi
     assert "1.00 (of 1)" in rows["plain"]
     assert "1.00" not in rows["typo"] + rows["zh"]
     assert rows["cross"].split()[1:] == ["-"] * 4
+
+
+def test_what_is_measured_follows_from_what_is_asked_for() -> None:
+    def chosen(*words: str) -> list[Path]:
+        return [path for _, _, path in answers.sets(answers.arguments(words))]
+
+    assert chosen() == [SHIPPED, OTHER]
+    assert chosen("--two", "--person", "notes.md") == [PERSON, SHIPPED]
+    assert chosen("--part", "dev") == [SHIPPED]
+    assert answers.questions(OTHER, answers.arguments([])) == load(OTHER)
+    dev, test = split(load(SHIPPED))
+    assert answers.questions(SHIPPED, answers.arguments([])) == test
+    assert answers.questions(SHIPPED, answers.arguments(["--part", "dev"])) == dev
+    few = answers.questions(SHIPPED, answers.arguments(["--take", "15"]))
+    assert len(few) == 15
+    assert sum(not question.answerable for question in few) == 5
