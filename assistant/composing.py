@@ -14,7 +14,7 @@ from assistant.statements import Statement
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.language import Language, Text
 from knowledge.library import Library
-from knowledge.values import Hit
+from knowledge.values import Hit, Note
 
 Review = Callable[[str], Verdict]
 """Gives a line's verdict."""
@@ -74,9 +74,41 @@ class Draft:
         for statement in statements:
             self._statement(statement)
 
-    def side(self, name: str, statements: Sequence[Statement]) -> None:
-        """What the notes say of one of several things that are held against each other."""
-        self.says(statements, Text(en=f"**{name}**", zh=f"**{name}**"))
+    def head(self, heading: Text = _SAYS) -> None:
+        """The line that what follows is what the notes say."""
+        self._paragraph(heading.said_in(self._language))
+        self._lines.append("")
+
+    def told(self, told: Sequence[tuple[Statement, Sequence[str]]]) -> None:
+        """Statements without a heading of their own; a table's row comes with its header's two lines."""
+        if told and self._lines and self._lines[-1]:
+            self._lines.append("")
+        for statement, header in told:
+            if header:
+                self.table(statement, header, (statement,))
+            else:
+                self._statement(statement)
+
+    def table(self, table: Statement, header: Sequence[str], rows: Sequence[Statement]) -> None:
+        """A table: whole, or some of its rows under its header's two lines."""
+        if not rows:
+            self._statement(table)
+            return
+        note = self._library.notes[table.note]
+        numbers = [self._citations.cite(note, r.headings, r.first_line, r.last_line, r.text) for r in rows]
+        self._said |= {(row.note, row.first_line) for row in rows}
+        cited = " ".join(f"[{n}]" for n in numbers)
+        self._lines.extend(["", *header, *(row.text for row in rows), "", cited, ""])
+
+    def glossed(self, note: Note, headings: tuple[str, ...], line: int, text: str, command: str = "") -> None:
+        """A line that introduces a command, as a list item; the command before it where it is given."""
+        n = self._citations.cite(note, headings, line, line, text)
+        self._said.add((note.path, line))
+        gist = gist_of(text, self._language)
+        shown = f"`{command}` — {inline(text)}" if command else inline(text)
+        if self._lines and self._lines[-1].startswith("**"):
+            self._lines.append("")
+        self._lines.append(f"- {shown} [{n}]{f' {gist}' if gist else ''}")
 
     def watch(self, warnings: Sequence[Statement]) -> None:
         """The notes' warnings that were not said yet."""

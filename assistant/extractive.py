@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.command_signs import Wanted
-from assistant.composing import Draft, Review, within
-from assistant.diagnosis.diagnose import diagnose_text
-from assistant.flag_meanings import is_of_flag
-from assistant.kinds import WITH_COMMANDS, Asking, is_greeting, kind_of, topic_of
+from assistant.composing import Draft, Review
+from assistant.kinds import WITH_COMMANDS, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
-from assistant.sides import said_of, sides_of
+from assistant.shapes.found import Found
+from assistant.shapes.write import write
 from assistant.statements import Statement, only_points, statements_of
 from assistant.values import Answer
 from knowledge.asked import Asked
@@ -29,12 +28,8 @@ _NEAR_BEST = 0.6  # how near to the best statement's score a further one must co
 _AS_GOOD = 0.85  # from here a further one need not add a word of the question
 _OWN_LANGUAGE = 0.8  # how near to the best one a statement in the question's language must come
 _NEAREST = 3  # headings named where the notes hold nothing
-_WARNINGS = 2
-_WARNED_OF = 0.25  # the part of the question a warning must hold
-_PLACES = 6  # places named where it is asked where something stands
 _DEFINED = frozenset({"what", "explain", "difference"})
 _DEFINITION = 0.4  # what it counts that a statement begins with the thing asked about
-_BESIDE = 2  # sentences beside what a command's parts mean
 
 _NOTHING = Text(en="Your notes hold nothing on this.", zh="你的笔记里没有关于这个问题的内容。")
 _ASK = Text(
@@ -47,36 +42,12 @@ _EMPTY = Text(
     zh="笔记里有相关的标题，但下面还没有内容：{headings}。",
 )
 _NEAR = Text(en="The nearest headings: {headings}.", zh="最接近的章节：{headings}。")
-_CAUSE = Text(
-    en="What docknotes knows of this error, not from your notes: {what} {advice}",
-    zh="docknotes 对这个报错的了解（不是来自你的笔记）：{what}{advice}",
-)
-_WHERE = Text(en="Your notes speak of it here:", zh="你的笔记在这些地方写到它：")
-
 _SHELL = re.compile(r"(?:```|~~~)\s*(?:bash|sh|shell|console|zsh|text)?\s*$", re.MULTILINE)
 _DEFINES = re.compile(
     r"^\W*(?:an?\s+|the\s+)?(.{1,40}?)(?:[:：（(，]|\s(?:is|are|means|serves|lets)\s|是|指|用于|更像|让|会|告诉)",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_WARNS = re.compile(
-    r"注意|不要|切勿|警告|小心|务必|否则|千万|不能|无法恢复"
-    r"|\b(?:note that|warning|careful|do not|don['’]t|never|mistake|beware|otherwise)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the notes hold for one question: all statements, the chosen ones, and the commands."""
-
-    question: str
-    hits: Sequence[Hit]
-    library: Library
-    asking: Asking
-    statements: Sequence[Statement]
-    chosen: Sequence[Statement]
-    recommended: Sequence[Candidate]
 
 
 def answer_from_notes(
@@ -120,77 +91,10 @@ def answer_from_notes(
         recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
     if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
         recommended = [c for c in recommended if c.placed.command.text == asking.line]
-    found = _Found(question, hits, library, asking, statements, chosen, recommended)
+    found = Found(question, hits, library, language, asked, asking, statements, chosen, recommended)
     draft = Draft(library, review, language, hits)
-    _write(draft, found, language)
+    write(draft, found)
     return draft.answer(question)
-
-
-def _write(draft: Draft, found: _Found, language: Language) -> None:
-    """The answer in the shape of its kind; where that has nothing to show, in the usual one."""
-    kind = found.asking.kind
-    if kind == "where":
-        draft.note(_WHERE.said_in(language))
-        draft.places(_places(found))
-        return
-    if kind == "explain" and found.asking.line and draft.parts(found.asking.line):
-        beside = [s for s in found.chosen if not is_of_flag(s.text)]
-        draft.says(within(beside[:_BESIDE]))
-        draft.commands(found.recommended)
-        draft.more()
-        return
-    if kind == "difference" and _sides(draft, found):
-        draft.more()
-        return
-    diagnosis = diagnose_text(found.question, language) if kind == "fail" else None
-    draft.says(within(found.chosen))
-    if diagnosis is not None:
-        what, advice = diagnosis.what.said_in(language), diagnosis.advice.said_in(language)
-        draft.note(_CAUSE.said_in(language).format(what=what, advice=advice))
-    draft.commands(found.recommended)
-    draft.watch(_warnings(found))
-    draft.more()
-
-
-def _sides(draft: Draft, found: _Found) -> bool:
-    """What the notes say of two things side by side, after a sentence that names both; whether they do."""
-    sides = sides_of(found.question)
-    language = found.library.notes[found.chosen[0].note].language if found.chosen else None
-    usable = [s for s in found.statements if s.kind != "code" and not only_points(s.text)]
-    usable = [s for s in usable if found.library.notes[s.note].language == language]
-    said = said_of(sides, usable, found.library) if sides else None
-    if sides is None or said is None:
-        return False
-    both = [s for s in found.chosen[:1] if s not in said[0] and s not in said[1]]
-    draft.says(within(both))
-    for name, statements in zip(sides, said, strict=True):
-        draft.side(name, statements)
-    return True
-
-
-def _warnings(found: _Found) -> list[Statement]:
-    """What the notes warn of near the answer."""
-    chosen = {(s.note, s.first_line) for s in found.chosen}
-    places = {(s.note, s.headings) for s in found.chosen}
-    places |= {(one.note.path, one.placed.headings) for one in found.recommended[:1]}
-    warned = [
-        s
-        for s in found.statements
-        if s.kind in {"paragraph", "item"}
-        and _WARNS.search(s.text)
-        and s.share >= _WARNED_OF
-        and (s.note, s.headings) in places
-        and (s.note, s.first_line) not in chosen
-    ]
-    return sorted(warned, key=lambda s: -s.score)[:_WARNINGS]
-
-
-def _places(found: _Found) -> list[Hit]:
-    """The best hit of each section that speaks of what is asked for."""
-    best: dict[tuple[str, tuple[str, ...]], Hit] = {}
-    for hit in found.hits:
-        best.setdefault((hit.chunk.note, hit.chunk.headings), hit)
-    return list(best.values())[:_PLACES]
 
 
 def _weighed(statement: Statement, asked: Asked) -> Statement:

@@ -1,0 +1,94 @@
+"""What the notes say a command is for: the line that introduces it, wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.placed import Placed, placed_in
+from assistant.shapes.found import Place
+from knowledge.language import Language
+from knowledge.values import Note
+
+_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")
+_LEAST = 6  # characters a line says besides the command
+_SUDO = re.compile(r"^sudo\s+")
+_WORDS = re.compile(r"\s+")
+_GROUPS = frozenset(
+    """builder buildx compose container context image manifest network plugin secret service stack swarm
+    system volume""".split()  # noqa: SIM905 - a list of quoted words would be twice as long
+)  # Source: docker's CLI reference
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A command with the exact words that introduce it and their line.
+
+    ``is_whole`` where it is the very line asked for; ``is_headed`` where the heading names its subcommand.
+    """
+
+    note: Note
+    headings: tuple[str, ...]
+    line: int
+    text: str
+    command: str
+    is_whole: bool
+    is_headed: bool
+
+
+def gloss_of(line: str, places: Sequence[Place], language: Language) -> Gloss | None:
+    """What the notes say a docker line is for: this very line, or the simplest of its subcommand.
+
+    ``line`` may be a subcommand alone (``docker exec``). None where no line of that subcommand is introduced.
+    """
+    wanted = _plain(line)
+    name = _name(wanted)
+    if not name:
+        return None
+    found = [gloss for place in places for gloss in _in_place(place, wanted, name)]
+    return max(
+        found,
+        key=lambda g: (g.is_whole, g.note.language == language, g.is_headed, -len(_plain(g.command).split())),
+        default=None,
+    )
+
+
+def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
+    all_ = placed_in(place.note, place.section)
+    introduced = Counter(placed.introduced_at for placed in all_)
+    is_headed = re.search(rf"{re.escape(name)}(?![\w-])", place.heading) is not None
+    for placed in all_:
+        if placed.introduced_at and introduced[placed.introduced_at] > 1:
+            continue  # it tells of several
+        command = _plain(placed.command.text)
+        is_whole = command == wanted or _plain(placed.command.written) == wanted
+        if not is_whole and not (command + " ").startswith(name + " "):
+            continue
+        said = _said(placed, place.note)
+        if said is not None:
+            yield Gloss(place.note, placed.headings, *said, placed.command.text, is_whole, is_headed)
+
+
+def _said(placed: Placed, note: Note) -> tuple[int, str] | None:
+    """The line that introduces a command and its words without the colon at their end; None without any."""
+    line = placed.introduced_at or placed.command.first_line
+    text = _LEAD.sub("", note.lines[line - 1]).strip(" \t>")
+    rest = text.replace(placed.command.written, "").strip(" `*:：.。")
+    if len(rest) < _LEAST or text.startswith(("```", "~~~", "#", "|")):
+        return None
+    return line, text.rstrip(" :：")
+
+
+def _plain(line: str) -> str:
+    return _SUDO.sub("", _WORDS.sub(" ", line.strip()))
+
+
+def _name(line: str) -> str:
+    """The subcommand with ``docker`` before it: its second word too where the first is a group of others."""
+    words = [word for word in line.split(" ") if word]
+    if len(words) < 2 or words[0] not in {"docker", "kubectl", "docker-compose"}:
+        return ""
+    grouped = len(words) > 2 and words[1] in _GROUPS and re.fullmatch(r"[a-z]+", words[2])
+    return " ".join(words[: 3 if grouped else 2])
