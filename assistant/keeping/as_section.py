@@ -18,6 +18,7 @@ _NOT = Text("Not {old} but {new}.", "不是 {old}，而是 {new}。")
 _LACKING = Text("It lacked {new}.", "原来缺少 {new}。")
 _TOO_MUCH = Text("{old} does not belong there.", "{old} 是多余的。")
 _STANDS = Text("Written otherwise in {place}.", "{place} 里的写法有误。")
+_EXIT = Text(", exit {code}", "，退出码 {code}")
 _CUT = Text("The beginning of its output is left out.", "输出的开头部分已略去。")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _MARK = re.compile(r"[ \t]*\[\d+\](?!\()")
@@ -57,7 +58,7 @@ def _sentences(text: str) -> str:
 
 def run_section(run: Run, language: Language) -> str:
     """A run: its command, how and when it ended, and what it wrote."""
-    code = "" if run.exit_code is None else f", exit {run.exit_code}"
+    code = "" if run.exit_code is None else _EXIT.said_in(language).format(code=run.exit_code)
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started_at))
     parts = [fenced(run.command, "bash"), f"{OUTCOMES[run.outcome].said_in(language)}{code} ({when})"]
     output = run.output.rstrip()

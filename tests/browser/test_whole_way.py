@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Serve, Server, ask, to_tab
+from tests.fakes.openai_server import Reply, Script, serving
 
 pytestmark = pytest.mark.browser
 
@@ -69,10 +71,23 @@ sudo systemctl restart docker
 """
 
 
+SLIP = """# Counting
+
+Count to three in a container:
+
+```bash
+docker run -rm busybox seq 3
+```
+
+## Whales
+"""
+
+
 @pytest.fixture(scope="module")
 def own_notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notes")
     (folder / "house.md").write_text(NOTES.lstrip(), encoding="utf-8")
+    (folder / "counting.md").write_text(SLIP, encoding="utf-8")
     return folder
 
 
@@ -149,7 +164,7 @@ def test_the_shipped_notes_are_browsed_and_searched(
 ) -> None:
     page = open_page(shipped.address, locale="zh-CN")
     to_tab(page, "笔记")
-    expect(page.locator("#dn-tree details")).to_have_count(12)
+    expect(page.locator("#dn-tree details:not(.dn-gaps)")).to_have_count(12)
     page.locator("#dn-query input, #dn-query textarea").fill("端口映射")
     page.locator("#dn-search").click()
     expect(page.locator("#dn-reader .dn-found mark").first).to_be_visible()
@@ -242,6 +257,100 @@ def test_refused_and_host_commands_have_no_button(
     card = page.locator(".dn-card", has_text="systemctl").first
     expect(card).to_contain_text("For your own terminal")
     expect(card.locator("[data-do]")).to_have_count(0)
+
+
+@pytest.mark.engine
+def test_a_correction_a_run_and_an_answer_are_saved_and_found(
+    house: Server, own_notes: Path, open_page: OpenPage, artifacts: Path, tidy: None
+) -> None:
+    page = open_page(house.address)
+    counting = own_notes / "counting.md"
+    ask(page, "How do I count to three in a container?")
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.locator(".dn-diff")).to_contain_text(
+        "-docker run -rm busybox seq 3\n+docker run --rm busybox seq 3"
+    )
+    page.screenshot(path=artifacts / "save-correction.png")
+    assert counting.read_text() == SLIP
+    page.get_by_role("button", name="Write it").click()
+    expect(page.get_by_role("status").filter(has_text="counting.md.bak")).to_be_visible()
+    assert counting.read_text() == SLIP.replace("-rm", "--rm")
+
+    page.locator(".dn-card").get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator(".dn-output")).to_have_text("1\n2\n3\n")
+    save(page, "Save this run", "counting.md", heading="How the blue whale counts", under="Whales")
+    expect(page.locator(".dn-diff")).to_contain_text("+### How the blue whale counts")
+    page.get_by_role("button", name="Write it").click()
+    expect(page.get_by_role("status").filter(has_text="next question")).to_have_count(2)
+    save(page, "Save the answer", "mine", heading="Counting, as answered")
+    page.screenshot(path=artifacts / "save-answer.png")
+    page.get_by_role("button", name="Write it").click()
+    expect(page.get_by_role("status").filter(has_text="mine.md")).to_be_visible()
+    assert "```bash\ndocker run --rm busybox seq 3\n```" in (own_notes / "mine.md").read_text()
+
+    ask(page, "How does the blue whale count?")
+    expect(page.locator(".dn-sources").last).to_contain_text("How the blue whale counts")
+
+
+@pytest.mark.engine
+def test_gaps_are_opened_read_and_forgotten(house: Server, open_page: OpenPage, artifacts: Path) -> None:
+    page = open_page(house.address)
+    ask(page, "how do i feed whales???")
+    to_tab(page, "Notes")
+    gaps = page.locator(".dn-gaps")
+    gaps.locator("summary").click()
+    item = gaps.locator("li", has_text="how do i feed whales???")
+    page.screenshot(path=artifacts / "gaps.png")
+    item.get_by_role("button", name="Counting › Whales").click()
+    expect(page.locator("#dn-reader")).to_contain_text("Whales")
+    item.get_by_role("button", name="Forget").click()
+    expect(item).to_have_count(0)
+    page.reload()
+    to_tab(page, "Notes")
+    expect(page.locator("#dn-tree")).to_contain_text("Chapters")
+    expect(item).to_have_count(0)
+
+
+@pytest.mark.engine
+def test_what_a_model_proposes_waits_over_a_reload(
+    serve: Serve, engine_address: str, open_page: OpenPage, artifacts: Path
+) -> None:
+    """A loopback server speaks for the model; page, agent, what it keeps and container are real."""
+    line = "docker run --rm busybox echo proposed"
+    proposal = Reply("I would try it.", calls=[("propose_command", json.dumps({"command": line}))])
+    probe = (Reply(calls=[("search_notes", '{"query": "code word"}')]), Reply("kestrel"))
+    script = Script(replies=[*probe, proposal, Reply("It printed what you saw.")])
+    with serving(script) as url:
+        settings = {"model": "openai:m", "model_url": url, "model_key": "k"}
+        server = serve("tests.browser.standin", "agent", engine=engine_address, **settings)
+        page = open_page(server.address, may_complain=True)  # of what a reload breaks off
+        ask(page, "How do I try a container?")
+        card = page.locator(".dn-card", has_text=line)
+        expect(card).to_contain_text("Proposed by the chat model")
+        expect(card).to_contain_text("Not in your notes")
+        asked = len(script.requests)
+        page.reload()
+        expect(card).to_contain_text("Proposed by the chat model")
+        page.screenshot(path=artifacts / "proposal.png")
+        assert len(script.requests) == asked, "nothing went on without the person"
+        card.get_by_role("button", name="Run", exact=True).click()
+        expect(page.locator(".dn-output")).to_have_text("proposed\n")
+        expect(page.locator(".dn-question").last).to_have_text(f"I ran {line}")
+        expect(page.locator(".dn-answer").last).to_contain_text("It printed what you saw.")
+        assert "proposed" in json.dumps(script.requests[-1]["messages"][-1])
+        page.reload()
+        expect(page.locator(".dn-answer").last).to_contain_text("It printed what you saw.")
+        expect(card).not_to_contain_text("Proposed by the chat model")
+
+
+def save(page: Page, button: str, file: str, *, heading: str, under: str = "") -> None:
+    """Fills in the form of a saving and has the difference shown."""
+    page.get_by_role("button", name=button).click()
+    page.get_by_label("Heading", exact=True).fill(heading)
+    page.get_by_label("Below the heading").fill(under)
+    page.get_by_label("File in your notes").fill(file)
+    page.keyboard.press("Enter")
+    expect(page.locator(".dn-diff")).to_be_visible()
 
 
 def test_without_an_engine_the_card_says_what_is_missing(

@@ -113,6 +113,7 @@ def test_an_answer_and_a_run_become_sections() -> None:
     assert f"已停止：占用的磁盘超过上限 ({when})" in run_section(
         replace(run, outcome="disk_limit", exit_code=None, output=" \n"), "zh"
     )
+    assert f"失败，退出码 3 ({when})" in run_section(run, "zh")
     written = run_section(replace(run, output="x" * 9000), "en")
     assert "beginning of its output is left out" in written
     assert written.count("x") == 8000 + "text".count("x") + "exit".count("x")

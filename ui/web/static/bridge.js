@@ -60,6 +60,7 @@ function land(node) {
   const next = node.querySelector("[data-land]");
   if (!next) return;
   next.focus({ preventScroll: true });
+  if (next.select) next.select(); // what is proposed there is typed over
   node.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
