@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,7 @@ _SCHEMA = (
     "CREATE INDEX talks_by_change ON talks (changed_at)",
 )
 _AROUND = "\"'“”‘’「」『』《》〈〉()[]?!,.;:。、…"  # of a sentence, not of a command
+_BEFORE, _SHOWN = 40, 120  # characters of a line that are shown: before a word, and in all
 _WHAT = Text("The record of conversations", "对话记录")
 _LIST = """SELECT id, title, created_at, changed_at,
     (SELECT count(*) FROM turns WHERE talk = talks.id) FROM talks"""
@@ -123,19 +124,25 @@ class Talks:
 
         Case, the width of letters and the marks around a word make no difference.
         """
-        wanted = {word.strip(_AROUND) or word for word in _plain(words).split()}
+        return [talk for talk, _ in self.found(words, limit=limit)]
+
+    def found(self, words: str, *, limit: int = 200) -> list[tuple[Talk, str]]:
+        """As `search`, each with the line that has what the title has not; empty where it has all."""
+        wanted = list(dict.fromkeys(word.strip(_AROUND) or word for word in _plain(words).split()))
         if not wanted:
-            return self.all(limit=limit)
+            return [(talk, "") for talk in self.all(limit=limit)]
         with self._database.reading() as database:
-            rows = database.execute("SELECT talk, question, text FROM turns").fetchall()
+            rows = database.execute("SELECT talk, question, text FROM turns ORDER BY talk, n").fetchall()
         said: dict[str, list[str]] = {}
         for talk, question, text in rows:
             said.setdefault(talk, []).append(f"{question}\n{text}")
-        found = [
-            talk
-            for talk in self.all(limit=2**31)
-            if _holds(_plain("\n".join([talk.title, *said.get(talk.id, ())])), wanted)
-        ]
+        found = []
+        for one in self.all(limit=2**31):
+            text = "\n".join(said.get(one.id, ()))
+            title = _plain(one.title)
+            missing = [word for word in wanted if word not in title]
+            if not missing or all(word in _plain(text) for word in missing):
+                found.append((one, _line_with(missing[0], text) if missing else ""))
         return found[:limit]
 
     def count(self) -> int:
@@ -242,8 +249,13 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _holds(text: str, words: Iterable[str]) -> bool:
-    return all(word in text for word in words)
+def _line_with(word: str, text: str) -> str:
+    """The first line that has a word, what stands far from the word cut away."""
+    line = next((line for line in text.split("\n") if word in _plain(line)), "").replace("`", "")
+    begin = max(_plain(line).find(word) - _BEFORE, 0)
+    end = begin + _SHOWN
+    cut = " ".join(line[begin:end].split())
+    return f"{'…' if begin else ''}{cut}{'…' if end < len(line) else ''}"
 
 
 def _answer(question: str, kept: str | None, review: Callable[[str], Verdict]) -> Answer | None:

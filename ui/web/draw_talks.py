@@ -67,6 +67,7 @@ def _row(talk: Talk, talks: TalkList, current: str, language: Language) -> Html:
         "li",
         head,
         el("span", where, cls="dn-where"),
+        el("p", talks.lines[talk.id], cls="dn-quiet dn-said") if talk.id in talks.lines else None,
         *_below(talk, talks, language),
         data_card=f"talk-{talk.id}",
     )

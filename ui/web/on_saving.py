@@ -73,6 +73,7 @@ def _mend(saving: Saving, subject: _Subject, assistant: AssistantView) -> None:
 
 def _draft(saving: Saving, subject: _Subject, fields: list[str], assistant: AssistantView) -> None:
     title, file, under, *_ = (" ".join(field.split()) for field in (*fields, "", "", ""))
+    title, under = title.lstrip("# "), under.lstrip("# ")  # as they stand in the file
     saving.title, saving.file, saving.under, saving.draft = title or subject.title, file, under, None
     if not file:
         saving.message = words.NAME_A_FILE

@@ -24,7 +24,9 @@ MOST_WORDS = 200
 def refresh(session: Session, assistant: AssistantView) -> None:
     """Looks the conversations up again; the list stays as it was where they cannot be read."""
     try:
-        session.talks.listed = assistant.keeping.talks.search(session.talks.words)
+        found = assistant.keeping.talks.found(session.talks.words)
+        session.talks.listed = [talk for talk, _ in found]
+        session.talks.lines = {talk.id: line for talk, line in found if line}
         session.talks.total = assistant.keeping.talks.count()
     except AssistantError as error:
         session.talks.message = error.text

@@ -12,12 +12,13 @@ from knowledge.language import Text
 class TalkList:
     """The conversations as last looked up, and what the person is doing to one of them.
 
-    ``listed`` are those that hold the ``words`` looked for, of ``total``; ``asked_at`` is when, by the
-    page's clock, since words typed earlier may arrive later. ``exported`` is the id of the one that was
-    exported, the file's name and its text.
+    ``listed`` are those that hold the ``words`` looked for, of ``total``, and ``lines`` says where, by their
+    ids; ``asked_at`` is when, by the page's clock, since words typed earlier may arrive later.
+    ``exported`` is the id of the one that was exported, the file's name and its text.
     """
 
     listed: list[Talk] = field(default_factory=list)
+    lines: dict[str, str] = field(default_factory=dict)
     total: int = 0
     words: str = ""
     asked_at: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,7 +14,7 @@ from assistant.commands.review import review
 from assistant.config import Limits
 from assistant.errors import KeepingError
 from assistant.execution.ledger import Ledger
-from assistant.keeping.export import as_markdown, file_name
+from assistant.keeping.export import OUTCOMES, as_markdown, file_name
 from assistant.keeping.kept import delete, kept
 from assistant.keeping.talks import Talks, id_of
 from assistant.values import (
@@ -26,6 +27,7 @@ from assistant.values import (
     Decision,
     Flag,
     Origin,
+    OutcomeKind,
     Run,
     SuggestedCommand,
     Verdict,
@@ -123,6 +125,14 @@ def test_a_search_takes_words_as_people_type_them(talks: Talks) -> None:
     for words in ("ＮＧＩＮＸ", "nginx?", "“后台”，", " 后台   Nginx ", "run -d", "。"):
         assert [talk.id for talk in talks.search(words)] == ["a"], words
     assert [talk.id for talk in talks.search("(volume)")] == ["b"]
+    assert [line for _, line in talks.found("nginx 后台")] == [""], "the title has it all"
+    assert [line for _, line in talks.found("Nginx RUN")] == ["用 docker run -d。"]
+    talks.answered("b", 1, answer_to("", f"x\n{'long ' * 30}WORD{' long' * 30}\ny"))
+    ((_, line),) = talks.found("word")
+    assert line.startswith("…")
+    assert "WORD" in line
+    assert line.endswith("…")
+    assert len(line) < 130
     assert len(talks.search("\u3000 ")) == talks.count() == 2
     assert talks.search("%") == talks.search("_") == []
 
@@ -161,6 +171,10 @@ def test_runs_of_a_deleted_conversation_stay_without_the_question(talks: Talks, 
     assert (run.question, run.command, run.outcome) == ("", "docker ps", "succeeded")
     assert ledger.verify().broken == ()
     ledger.close()
+
+
+def test_every_outcome_of_a_run_can_be_exported() -> None:
+    assert set(get_args(OutcomeKind)) | {None} == set(OUTCOMES)
 
 
 def test_an_export_has_sources_commands_and_outcomes(talks: Talks) -> None:

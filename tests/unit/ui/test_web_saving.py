@@ -95,7 +95,7 @@ def test_a_run_is_saved_from_its_card_and_from_the_record(
     assert words_keeping.SAVE_WHAT["run"].en in "".join(draw_runs_of(assistant, session))
     press(session, assistant, key, "save")
     assert 'value="runs.md"' in "".join(draw_runs_of(assistant, session)), "the one file there is"
-    press(session, assistant, key, "save-draft", "Again", "runs.md", "What runs here")
+    press(session, assistant, key, "save-draft", "# Again", "runs.md", "## what runs here ")
     assert session.savings[key].message is None
     press(session, assistant, key, "save-write")
     assert "### Again" in (tmp_path / "notes" / "runs.md").read_text()

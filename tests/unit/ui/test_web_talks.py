@@ -118,6 +118,7 @@ def test_the_list_is_filtered_by_what_was_said(assistant: MemoryAssistant) -> No
     shown = search("8080 ", 10)
     assert [talk.title for talk in session.talks.listed] == ["How do I run nginx?"]
     assert "1 of 2 with “8080”" in shown
+    assert "publishes the port [1]." in shown, "the line that has it"
     assert "Conversations (2)" in shown
     assert 'value="8080"' in search("how do", 9), "what was typed before came later"
     shown = search("<b>absent</b>", 11)
