@@ -120,9 +120,12 @@ def run(
         )
 
     def finish(error: Exception | None) -> None:
-        _finish(card, error, assistant)
-        if ended is not None and card.ended is not None:
-            ended()
+        try:
+            _finish(card, error, assistant)
+            if ended is not None and card.ended is not None:
+                ended()  # before the card rests: whoever watches goes on watching what begins now
+        finally:
+            card.state = "ended" if card.ended is not None else "ready"
 
     Work(start, lambda event: _take(card, event), finish, session.chat_changes).begin()
 
@@ -215,7 +218,6 @@ def _finish(card: Card, error: Exception | None, assistant: AssistantView) -> No
         card.touched = _touched(card, assistant)
     on_background.look(card, assistant)
     card.renew()
-    card.state = "ended" if card.ended is not None else "ready"
 
 
 def _touched(card: Card, assistant: AssistantView) -> tuple[Touched, ...]:

@@ -20,7 +20,7 @@ from assistant.values import (
 )
 from knowledge.language import Text
 from tests.fakes.assistant import MemoryAssistant
-from ui.web import on_chat
+from ui.web import on_card, on_chat
 from ui.web.act import Act
 from ui.web.session import Session
 
@@ -113,6 +113,16 @@ def test_after_the_run_the_model_goes_on_once(session: Session, assistant: Propo
     press(session, assistant, "run")
     assert len(assistant.decided) == 1
     assert "No, thanks" not in page(session, assistant)
+
+
+def test_the_page_is_busy_until_what_follows_a_run_has_begun(session: Session, assistant: Proposing) -> None:
+    """Else whoever watches the run would watch no more when the model goes on."""
+    ask(session, assistant)
+    card, seen = session.exchanges[0].cards[0], list[bool]()
+    on_card.run(card, card.stamp, set(), assistant, session, ended=lambda: seen.append(session.is_busy))
+    settle(session)
+    assert seen == [True]
+    assert not session.is_busy
 
 
 def test_a_no_is_handed_on_and_runs_nothing(session: Session, assistant: Proposing) -> None:
