@@ -49,7 +49,8 @@ _COUNTED = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 _LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
 _PLACES = 3
 _BARE = 4  # characters from which a line says something besides its code
-_LONG_INTRODUCTION = 45  # words
+LONG_INTRODUCTION = 45
+"""Words up to which what introduces a command is said with it."""
 
 
 class Draft:
@@ -64,7 +65,7 @@ class Draft:
         self._lines: list[str] = []
         self._commands: list[SuggestedCommand] = []
         self._explained: set[tuple[str, int, str]] = set()
-        self._said: set[tuple[str, int]] = set()
+        self._said: dict[tuple[str, int], list[str]] = {}
 
     def says(self, statements: Sequence[Statement], heading: Text = _SAYS) -> None:
         """Statements under a heading; nothing where there are none."""
@@ -96,14 +97,15 @@ class Draft:
             return
         note = self._library.notes[table.note]
         numbers = [self._citations.cite(note, r.headings, r.first_line, r.last_line, r.text) for r in rows]
-        self._said |= {(row.note, row.first_line) for row in rows}
+        for row in rows:
+            self._said.setdefault((row.note, row.first_line), []).append(row.text)
         cited = " ".join(f"[{n}]" for n in numbers)
         self._lines.extend(["", *header, *(row.text for row in rows), "", cited, ""])
 
     def glossed(self, note: Note, headings: tuple[str, ...], line: int, text: str, command: str = "") -> None:
         """A line that introduces a command, as a list item; the command before it where it is given."""
         n = self._citations.cite(note, headings, line, line, text)
-        self._said.add((note.path, line))
+        self._said.setdefault((note.path, line), []).append(text)
         gist = gist_of(text, self._language)
         shown = f"`{command}` — {inline(text)}" if command else inline(text)
         if self._lines and self._lines[-1].startswith("**"):
@@ -179,7 +181,7 @@ class Draft:
     def _statement(self, s: Statement) -> None:
         note = self._library.notes[s.note]
         n = self._citations.cite(note, s.headings, s.first_line, s.last_line, s.text)
-        self._said.add((s.note, s.first_line))
+        self._said.setdefault((s.note, s.first_line), []).append(s.text)
         gist = gist_of(s.text, self._language)
         self._lines.extend(_statement_lines(s, n, f" {gist}" if gist else ""))
 
@@ -207,10 +209,12 @@ class Draft:
         text = _LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
         if not placed.introduced_at and placed.said in text:
             text = placed.said
+        for said in self._said.get((one.note.path, line), []):
+            text = text[text.find(said) + len(said) :].strip() if said in text else ""
         bare = text.replace(placed.command.written, "").strip(" `*:：.。")
-        if len(bare) < _BARE or (one.note.path, line) in self._said or words_in(text) > _LONG_INTRODUCTION:
+        if len(bare) < _BARE or words_in(text) > LONG_INTRODUCTION:
             return
-        self._said.add((one.note.path, line))
+        self._said.setdefault((one.note.path, line), []).append(text)
         n = self._citations.cite(one.note, placed.headings, line, line, text)
         gist = gist_of(text, self._language)
         self._paragraph(f"{inline(text)} [{n}]{f' {gist}' if gist else ''}")
@@ -260,7 +264,7 @@ def _statement_lines(statement: Statement, n: int, gist: str) -> Iterator[str]:
         yield from (first, *dedent("\n".join(others)).split("\n"))
         yield f"\n[{n}]"
     else:
-        yield f"- {inline(statement.text)} [{n}]{gist}"
+        yield f"{'  ' * statement.depth}- {inline(statement.text)} [{n}]{gist}"
 
 
 def inline(text: str) -> str:

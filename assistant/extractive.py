@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from assistant.command_signs import Wanted
 from assistant.composing import Draft, Review
 from assistant.kinds import WITH_COMMANDS, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
+from assistant.saying import say
 from assistant.shapes.found import Found
 from assistant.shapes.write import write
-from assistant.statements import Statement, only_points, statements_of
+from assistant.told import told_near
 from assistant.values import Answer
 from knowledge.asked import Asked
 from knowledge.language import Language, Text, language_of
@@ -22,14 +22,8 @@ from knowledge.values import Hit, Section
 
 _HEADED = 0.5  # the part of a question an empty heading must hold to be named for it
 _NEAREST_HITS = 5  # best hits whose headings may be named
-_HITS = 6  # best hits an answer is put together from
-_STATEMENTS = 3
-_NEAR_BEST = 0.6  # how near to the best statement's score a further one must come
-_AS_GOOD = 0.85  # from here a further one need not add a word of the question
-_OWN_LANGUAGE = 0.8  # how near to the best one a statement in the question's language must come
+_HITS = 6  # best hits that warnings are taken from
 _NEAREST = 3  # headings named where the notes hold nothing
-_DEFINED = frozenset({"what", "explain", "difference"})
-_DEFINITION = 0.4  # what it counts that a statement begins with the thing asked about
 
 _NOTHING = Text(en="Your notes hold nothing on this.", zh="你的笔记里没有关于这个问题的内容。")
 _ASK = Text(
@@ -42,11 +36,6 @@ _EMPTY = Text(
     zh="笔记里有相关的标题，但下面还没有内容：{headings}。",
 )
 _NEAR = Text(en="The nearest headings: {headings}.", zh="最接近的章节：{headings}。")
-_SHELL = re.compile(r"(?:```|~~~)\s*(?:bash|sh|shell|console|zsh|text)?\s*$", re.MULTILINE)
-_DEFINES = re.compile(
-    r"^\W*(?:an?\s+|the\s+)?(.{1,40}?)(?:[:：（(，]|\s(?:is|are|means|serves|lets)\s|是|指|用于|更像|让|会|告诉)",
-    re.IGNORECASE,
-)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -79,56 +68,21 @@ def answer_from_notes(
     if not library.answers(asked, hits):
         return nothing_found(question, asked, hits, library, language=language)
     asking = kind_of(latest or question)
-    parts = [(hit, library.notes[hit.chunk.note], library.blocks(hit.chunk)) for hit in hits[:_HITS]]
-    statements = [s for hit, note, blocks in parts for s in statements_of(hit, note, blocks, asked)]
-    languages = {name: note.language for name, note in library.notes.items()}
-    if asking.kind in _DEFINED:
-        statements = [_weighed(s, asked) for s in statements]
-    chosen = _choose(statements, languages, language)
+    wanted = Wanted.of(asked, library.asked(latest) if latest else None)
     recommended: list[Candidate] = []
     if asking.line or asking.kind in WITH_COMMANDS:
-        wanted = Wanted.of(asked, library.asked(latest) if latest else None)
         recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
     if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
         recommended = [c for c in recommended if c.placed.command.text == asking.line]
+    languages = {name: note.language for name, note in library.notes.items()}
+    told = told_near(hits, library, asked)
+    statements = [one.statement for one in told if one.rank <= _HITS]
+    beside = recommended if asking.kind in WITH_COMMANDS else []
+    chosen = say(told, wanted, asking.kind, beside, languages=languages, language=language)
     found = Found(question, hits, library, language, asked, asking, statements, chosen, recommended)
     draft = Draft(library, review, language, hits)
     write(draft, found)
     return draft.answer(question)
-
-
-def _weighed(statement: Statement, asked: Asked) -> Statement:
-    """A statement, counting more where it begins with the thing asked about: it says what that is."""
-    lead = _DEFINES.match(statement.text)
-    if lead is None:
-        return statement
-    return replace(statement, score=statement.score + _DEFINITION * asked.share(asked.words_in(lead[1])))
-
-
-def _choose(
-    statements: Sequence[Statement], languages: Mapping[str, Language], language: Language
-) -> list[Statement]:
-    """The best statements: each further one must be as good, or good and add a word of the question.
-
-    Notes that exist in both languages would say everything twice: all are in one, the question's where
-    its best statement is nearly as good as any.
-    """
-    said = [s for s in statements if s.kind != "code" or not _SHELL.match(s.text)]  # shell: see commands
-    said = [s for s in said if not only_points(s.text)] or said  # unless the notes say nothing more
-    prose = sorted(said, key=lambda s: -s.score)
-    own = [s for s in prose if languages[s.note] == language]
-    if own and own[0].score >= _OWN_LANGUAGE * prose[0].score:
-        prose = own
-    chosen: list[Statement] = []
-    for statement in prose:
-        if chosen and languages[statement.note] != languages[chosen[0].note]:
-            continue
-        if len(chosen) == _STATEMENTS or statement.score < _NEAR_BEST * prose[0].score:
-            break
-        as_good = statement.score >= _AS_GOOD * prose[0].score
-        if as_good or not any(statement.words <= other.words for other in chosen):
-            chosen.append(statement)
-    return chosen
 
 
 def nothing_found(

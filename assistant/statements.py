@@ -29,7 +29,7 @@ class Statement:
     """Something a note says: its exact text, its place, and how well it fits the question (0..1).
 
     ``share`` is the part of the question's meaning it holds; ``words`` are the question's words it
-    holds itself.
+    holds itself. ``depth`` tells how deep it stands under what introduces it, where that is said too.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Statement:
     score: float
     share: float
     words: frozenset[str]
+    depth: int = 0
 
 
 def only_points(text: str) -> bool:
@@ -63,6 +64,11 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
     return found
 
 
+def without_mark(text: str) -> str:
+    """A block of a note without the quote signs and the list mark before it."""
+    return _LEAD.sub("", text, count=1).rstrip()
+
+
 def _written(block: Block, hit: Hit, note: Note) -> str:
     """A block as it stands in the note; of a line too long for one hit, the part that was found."""
     chunk = hit.chunk
@@ -80,10 +86,10 @@ def _parts(block: Block, whole: str) -> Iterator[tuple[str, int, int]]:
     if block.kind in {"code", "table", "html"} or (
         len(whole) <= _LONG and block.first_line == block.last_line
     ):
-        yield _LEAD.sub("", whole).rstrip(), block.first_line, block.last_line
+        yield without_mark(whole), block.first_line, block.last_line
         return
     start = len(whole) - len(_LEAD.sub("", whole, count=1))
-    for end in [*(match.end() for match in _SENTENCE_END.finditer(whole, start)), len(whole)]:
+    for end in [*_ends(whole, start), len(whole)]:
         piece = whole[start:end]
         text = piece.strip(" \t\n>")
         if text:
@@ -91,3 +97,12 @@ def _parts(block: Block, whole: str) -> Iterator[tuple[str, int, int]]:
             first = block.first_line + whole.count("\n", 0, at)
             yield text, first, first + text.count("\n")
         start = end
+
+
+def _ends(whole: str, start: int) -> Iterator[int]:
+    """Where the sentences of a text end; what ends inside of code or quotation marks is no sentence."""
+    for match in _SENTENCE_END.finditer(whole, start):
+        before = whole[start : match.start()]
+        is_open = before.count("`") % 2 or before.count('"') % 2 or before.count("“") > before.count("”")
+        if not is_open:
+            yield match.end()

@@ -70,6 +70,7 @@ def _beside(found: Found, subject: Subject, definitions: list[Definition]) -> li
         s
         for s in found.chosen
         if s.note == own[0].note
+        and not s.depth
         and s.kind in {"paragraph", "item"}
         and subject.stands_in(s.headings[-1])
         and subject.stands_in(s.text)

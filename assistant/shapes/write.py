@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.composing import Draft, within
 from assistant.diagnosis.diagnose import diagnose_text
 from assistant.flag_meanings import is_of_flag
 from assistant.shapes.differences import write_difference
-from assistant.shapes.found import Found, introduces
+from assistant.shapes.found import Found
 from assistant.shapes.what import write_what
+from assistant.statement_signs import WARNS
 from assistant.statements import Statement
 from knowledge.language import Text
 from knowledge.values import Hit
@@ -24,11 +23,6 @@ _CAUSE = Text(
     zh="docknotes 对这个报错的了解（不是来自你的笔记）：{what}{advice}",
 )
 _WHERE = Text(en="Your notes speak of it here:", zh="你的笔记在这些地方写到它：")
-_WARNS = re.compile(
-    r"注意|不要|切勿|警告|小心|务必|否则|千万|不能|无法恢复"
-    r"|\b(?:note that|warning|careful|do not|don['’]t|never|mistake|beware|otherwise)\b",
-    re.IGNORECASE,
-)
 
 
 def write(draft: Draft, found: Found) -> None:
@@ -50,10 +44,7 @@ def write(draft: Draft, found: Found) -> None:
         draft.more()
         return
     diagnosis = diagnose_text(found.question, language) if kind == "fail" else None
-    said = list(found.chosen)
-    if kind in {"what", "difference"}:
-        said = [s for s in said if not introduces(s.text)] or said
-    draft.says(within(said))
+    draft.says(found.chosen)
     if diagnosis is not None:
         what, advice = diagnosis.what.said_in(language), diagnosis.advice.said_in(language)
         draft.note(_CAUSE.said_in(language).format(what=what, advice=advice))
@@ -71,7 +62,7 @@ def _warnings(found: Found) -> list[Statement]:
         s
         for s in found.statements
         if s.kind in {"paragraph", "item"}
-        and _WARNS.search(s.text)
+        and WARNS.search(s.text)
         and s.share >= _WARNED_OF
         and (s.note, s.headings) in places
         and (s.note, s.first_line) not in chosen
