@@ -96,8 +96,11 @@ def _runs(runs: Sequence[Run], language: Language, *, headed: bool = True) -> li
     return parts
 
 
-def fenced(text: str, info: str = "text") -> str:
-    """A text as a code block, whatever backquotes it holds."""
+def fenced(text: str, info: str = "output") -> str:
+    """A text as a code block, whatever backquotes it holds.
+
+    What a container wrote is marked as output: in notes it is then never taken for commands of theirs.
+    """
     fence = "```"
     while fence in text:
         fence += "`"

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from assistant.errors import AssistantError
 from assistant.keeping.as_section import answer_section, correction_section, run_section
 from assistant.keeping.saving import Saved
+from assistant.keeping.talks import as_title
 from assistant.values import Command, Run
 from knowledge.errors import KnowledgeError
 from knowledge.language import Text
@@ -104,13 +105,13 @@ def _subject(key: str, session: Session, assistant: AssistantView) -> _Subject |
     if what == "answer" and exchange is not None and exchange.answer is not None:
         answer = exchange.answer
         note = next((citation.note for citation in answer.citations), "")
-        return _Subject(answer.question, answer_section(answer, answer.language), note)
+        return _Subject(as_title(answer.question), answer_section(answer, answer.language), note)
     if what == "run" and (run := next((r for r in _runs(session, assistant) if r.id == name), None)):
-        return _Subject(run.command, run_section(run, session.language))
+        return _Subject(as_title(run.command), run_section(run, session.language))
     if what == "correction" and card is not None and card.is_corrected:
         command = card.command
         body = correction_section(command, card.language)
-        return _Subject(command.text, body, command.note or "", command)
+        return _Subject(as_title(command.text), body, command.note or "", command)
     return None
 
 

@@ -108,7 +108,7 @@ def test_an_answer_and_a_run_become_sections() -> None:
         error=None, operations=(), created=(),
     )  # fmt: skip
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(1.0))
-    body = f"```bash\ndocker ps\n```\n\nfailed, exit 3 ({when})\n\n````text\na ``` b\n````"
+    body = f"```bash\ndocker ps\n```\n\nfailed, exit 3 ({when})\n\n````output\na ``` b\n````"
     assert run_section(run, "en") == body
     assert f"已停止：占用的磁盘超过上限 ({when})" in run_section(
         replace(run, outcome="disk_limit", exit_code=None, output=" \n"), "zh"
@@ -116,7 +116,10 @@ def test_an_answer_and_a_run_become_sections() -> None:
     assert f"失败，退出码 3 ({when})" in run_section(run, "zh")
     written = run_section(replace(run, output="x" * 9000), "en")
     assert "beginning of its output is left out" in written
-    assert written.count("x") == 8000 + "text".count("x") + "exit".count("x")
+    assert written.count("x") == 8000 + "exit".count("x")
+    poisoned = run_section(replace(run, output="docker run --privileged x\n"), "en")
+    saved = note_from_text(f"## x\n\n{poisoned}\n", "own.md")
+    assert [one.text for one in find_commands(saved, 1, len(saved.lines))] == ["docker ps"]
     by_model = answer_section(replace(answer, model="openai:m", citations=()), "zh")
     assert by_model.endswith("由 openai:m 撰写，并与笔记核对过。")
 

@@ -187,7 +187,7 @@ def test_an_export_has_sources_commands_and_outcomes(talks: Talks) -> None:
         "- [1] Containers > List (a.md:3-3): `docker ps`",
         "- `docker ps` (stands in the notes) [1]",
         "`docker ps`: done, exit 0",
-        "```text\nnone\n```",
+        "```output\nnone\n```",
         "## and why?\n\n(This answer was not finished.)",
     ):
         assert part in text

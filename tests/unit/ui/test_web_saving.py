@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.commands.find import find_commands
-from assistant.values import Command
+from assistant.values import Answer, Command
 from knowledge.notes import note_from_text
 from tests.fakes.assistant import MemoryAssistant
 from tests.unit.ui.test_web_talks import ask, until_idle
@@ -33,6 +34,12 @@ def session(assistant: MemoryAssistant) -> Session:
     return session
 
 
+def answer_of(session: Session) -> Answer:
+    answer = session.exchanges[-1].answer
+    assert answer is not None
+    return answer
+
+
 def press(session: Session, assistant: MemoryAssistant, key: str, do: str, *fields: str) -> str:
     act = Act({"do": do, "key": key, "fields": list(fields), "card": key})
     on_chat.press(session, act, assistant)
@@ -47,6 +54,9 @@ def test_an_answer_is_written_after_its_difference_was_seen(
     press(session, assistant, key, "save-write")
     file = tmp_path / "notes" / "docker.md"
     assert "data-field" in press(session, assistant, key, "save")
+    session.exchanges[-1].answer = replace(answer_of(session), question=f"Error:\n{'long ' * 40}")
+    assert f'value="Error: {"long " * 14}' in press(session, assistant, key, "save"), "cut to a heading"
+    session.exchanges[-1].answer = replace(answer_of(session), question="How do I <b>run</b> nginx?")
     assert words_keeping.NAME_A_FILE.en in press(session, assistant, key, "save-draft", "", "", "")
     assert "is not in your notes" in press(session, assistant, key, "save-draft", "", "../docker.md", "")
     assert "no heading" in press(session, assistant, key, "save-draft", "", "docker.md", "nowhere")
