@@ -10,6 +10,7 @@ from assistant.citations import Citations
 from assistant.flag_meanings import Meaning, Part, meaning_of, parts_of
 from assistant.gist import gist_of
 from assistant.recommending import Candidate
+from assistant.shapes.frames import FRAMES
 from assistant.statements import Statement
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.language import Language, Text
@@ -31,12 +32,10 @@ _MENDED = Text(
 )
 _WATCH = Text(en="What to watch for:", zh="需要注意：")
 _MORE = Text(en="More in: {places}.", zh="更多内容见：{places}。")
-_PARTS = Text(en="`{line}`, part by part:", zh="`{line}` 逐项来看：")
-_UNSAID = Text(en="Your notes do not say what {flags} means.", zh="你的笔记没有说明 {flags} 的含义。")
 
 _FRAME = [
     re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(said)))
-    for text in (_SAYS, _COMMAND, _COMMANDS, _MENDED, _WATCH, _MORE, _PARTS, _UNSAID)
+    for text in (_SAYS, _COMMAND, _COMMANDS, _MENDED, _WATCH, _MORE, *FRAMES)
     for said in (text.en, text.zh)
 ]
 
@@ -82,8 +81,8 @@ class Draft:
 
     def told(self, told: Sequence[tuple[Statement, Sequence[str]]]) -> None:
         """Statements without a heading of their own; a table's row comes with its header's two lines."""
-        if told and self._lines and self._lines[-1]:
-            self._lines.append("")
+        if told:
+            self._begin_list()
         for statement, header in told:
             if header:
                 self.table(statement, header, (statement,))
@@ -108,8 +107,7 @@ class Draft:
         self._said.setdefault((note.path, line), []).append(text)
         gist = gist_of(text, self._language)
         shown = f"`{command}` — {inline(text)}" if command else inline(text)
-        if self._lines and self._lines[-1].startswith("**"):
-            self._lines.append("")
+        self._begin_list()
         self._lines.append(f"- {shown} [{n}]{f' {gist}' if gist else ''}")
 
     def watch(self, warnings: Sequence[Statement]) -> None:
@@ -124,22 +122,16 @@ class Draft:
         for one in recommended:
             self._command(one)
 
-    def parts(self, line: str) -> bool:
-        """A line's flags one by one, and which of them the notes say nothing of; whether there was any."""
-        subcommand, parts = parts_of(line)
-        known = [(part, self._meaning(part, subcommand)) for part in parts]
-        if not any(meaning for _, meaning in known):
-            return False
-        self._paragraph(_PARTS.said_in(self._language).format(line=line))
-        self._lines.append("")
-        for part, meaning in known:
-            if meaning:
-                self._lines.append(self._part(part, meaning))
-        unsaid = [f"`{part.written}`" for part, meaning in known if not meaning]
-        if unsaid:
-            joint = "、" if self._language == "zh" else ", "
-            self._paragraph(_UNSAID.said_in(self._language).format(flags=joint.join(unsaid)))
-        return True
+    def meaning(self, meaning: Meaning) -> None:
+        """What a note says of a flag, unless that was said already."""
+        if self._is_new(meaning):
+            self._begin_list()
+            self._lines.append(self._part(meaning))
+
+    def _begin_list(self) -> None:
+        """A list begins after a blank line."""
+        if self._lines and self._lines[-1] and not self._lines[-1].startswith("- "):
+            self._lines.append("")
 
     def note(self, text: str) -> None:
         """A paragraph of the frame."""
@@ -197,10 +189,10 @@ class Draft:
             written = " ".join(command.written.split())
             self._paragraph(_MENDED.said_in(self._language).format(written=written, text=command.text))
         subcommand, parts = parts_of(command.text)
-        meanings = [(part, self._meaning(part, subcommand)) for part in parts]
-        new = [(part, m) for part, m in meanings if m and self._is_new(m)]
+        meanings = [self._meaning(part, subcommand) for part in parts]
+        new = [m for m in meanings if m and self._is_new(m)]
         if new:
-            self._lines.extend(["", *(self._part(part, meaning) for part, meaning in new)])
+            self._lines.extend(["", *(self._part(meaning) for meaning in new)])
 
     def _introduce(self, one: Candidate) -> None:
         """What the note says the command is for, unless that was said already."""
@@ -228,9 +220,11 @@ class Draft:
     def _meaning(self, part: Part, subcommand: str) -> Meaning | None:
         return meaning_of(part, subcommand, self._hits, self._library, self._language)
 
-    def _part(self, part: Part, meaning: Meaning) -> str:
+    def _part(self, meaning: Meaning) -> str:
         n = self._citations.cite(meaning.note, meaning.headings, meaning.line, meaning.line, meaning.text)
-        return f"- {inline(meaning.text)} [{n}]"
+        text = _cells(meaning.text) if meaning.text.startswith("|") else meaning.text
+        gist = gist_of(meaning.text, self._language)
+        return f"- {inline(text)} [{n}]{f' {gist}' if gist else ''}"
 
 
 def is_frame(paragraph: str) -> bool:
@@ -248,6 +242,11 @@ def within(statements: Sequence[Statement], *, most: int = MOST_WORDS) -> list[S
             break
         kept.append(statement)
     return kept
+
+
+def _cells(row: str) -> str:
+    """A table's row as one reads it alone."""
+    return " — ".join(cell.strip() for cell in row.strip().strip("|").split("|") if cell.strip())
 
 
 def words_in(text: str) -> float:

@@ -24,6 +24,10 @@ _LEAD = re.compile(r"^[\s>|]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?[\s|*]*`(-{1,2}[A-Za-z
 _NAMED = re.compile(r"-{1,2}[A-Za-z][\w-]*")
 _HEAD = 60  # characters from the start in which a line's own flags are named
 _OF = re.compile(r"docker\s+([a-z]+)(?:\s+([a-z]+))?")
+_ENTRY = re.compile(r"^[\s|*>-]*`-{1,2}[^`]*`(?:\s*(?:[,，/、（(或]|or\b)[^:：|]{0,40})?[\s*]*[:：|]")
+_FAMILY = frozenset({"run", "create", "exec", "start"})
+"""Subcommands whose flags of one long name mean the same."""
+_VALUED = re.compile(r"^[\s|*>-]*`-{1,2}[A-Za-z][\w-]*[ =]\d")  # a flag with a certain number or port
 _BOTH = re.compile(r"[;；]\s*(?=`-)")
 
 
@@ -99,6 +103,56 @@ def meaning_of(
     found = [m for m in _near(hits, library) if m.names & part.names]
     fitting = [m for m in found if _is_about(m, part, subcommand)]
     return max(fitting, key=lambda m: (m.note.language == language, m.names <= part.names), default=None)
+
+
+def meanings_of(
+    part: Part, subcommand: str, hits: Sequence[Hit], library: Library, language: Language
+) -> list[Meaning]:
+    """What the notes say of a flag, at most two lines: the line that tells of it, and one of its very value.
+
+    Without a subcommand every line on the flag counts, first those on ``docker run``; a second one where
+    another subcommand has a flag of that name too.
+    """
+    found = [m for m in _near(hits, library) if m.names & part.names and _ENTRY.match(m.text)]
+    if subcommand:
+        found = [m for m in found if _is_about(m, part, subcommand)] or [
+            m for m in found if _is_of_family(m, part, subcommand)
+        ]
+    if not found:
+        return []
+    ranked = sorted(found, key=lambda m: _rank(m, part, language))
+    kept = [m for m in ranked if m.note.language == ranked[0].note.language]
+    _, _, value = part.written.partition(" ")
+    exact = [m for m in kept if value and f" {value}`" in m.text[:_HEAD]]
+    general = [m for m in kept if not _VALUED.match(m.text)] or exact
+    others = [m for m in general[1:] if m.names >= part.names and _subcommands(m) != _subcommands(general[0])]
+    second = exact[:1] if exact and exact[0] not in general[:1] else [] if subcommand or value else others[:1]
+    return [*general[:1], *second]
+
+
+def _is_of_family(meaning: Meaning, part: Part, subcommand: str) -> bool:
+    """Whether a line on another of the subcommands that share their flags names this one's long form."""
+    family = set(subcommand.split()) & _FAMILY and _subcommands(meaning) & _FAMILY
+    return bool(family) and any(name.startswith("--") for name in meaning.names & part.names)
+
+
+def _rank(meaning: Meaning, part: Part, language: Language) -> tuple[int, ...]:
+    """What puts one line on a flag before another: language, ``docker run``, its own name first."""
+    written = part.written.split(" ")[0]
+    leads = re.match(rf"^[\s|*>-]*`{re.escape(written)}`", meaning.text) is not None
+    return (
+        int(meaning.note.language != language),
+        int("run" not in _subcommands(meaning)),
+        int(not leads),
+        int(bool(_VALUED.match(meaning.text))),
+        int(not meaning.names <= part.names),
+    )
+
+
+def _subcommands(meaning: Meaning) -> frozenset[str]:
+    """The subcommands that the headings above a line name."""
+    named = (match.groups() for heading in meaning.headings for match in _OF.finditer(heading))
+    return frozenset(name for names in named for name in names if name)
 
 
 def is_of_flag(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.composing import Draft, words_in
 from assistant.shapes.definitions import ENTRY, IS, Definition, definitions_of
 from assistant.shapes.found import Found, Place, cells, in_one_language, introduces, places_near, rows_of
+from assistant.shapes.frames import NO_MORE, UNMENTIONED, UNTOLD
 from assistant.shapes.glosses import Gloss, gloss_of
 from assistant.shapes.subjects import Subject, subjects_of
 from assistant.sides import sides_of
@@ -33,13 +34,6 @@ _CONTRASTS = re.compile(
 _HEADED = re.compile(
     r"\b(?:differ\w*|compared|comparison|versus|vs|which|or)\b|区别|不同|对比|比较|差别|还是|配合|哪",
     re.IGNORECASE,
-)
-
-_UNMENTIONED = Text(en="Your notes do not mention {names}.", zh="你的笔记没有提到{names}。")
-_NO_MORE = Text(en="Your notes say nothing more on {names}.", zh="关于{names}，笔记里没有更多说明。")
-_UNTOLD = Text(
-    en="Your notes mention {names}, but do not say what it is.",
-    zh="笔记里提到了{names}，但没有说明它是什么。",
 )
 
 
@@ -106,7 +100,7 @@ class _Sides:
 def _write(draft: Draft, found: Found, all_: _Sides) -> None:
     table = next(iter(all_.tables), None)
     if all_.absent:
-        draft.note(_named(_UNMENTIONED, all_.absent, found.language))
+        draft.note(_named(UNMENTIONED, all_.absent, found.language))
     told: set[str] = set()
     if table is not None:
         draft.head()
@@ -146,7 +140,7 @@ def _unsaid(draft: Draft, found: Found, all_: _Sides, told: set[str], has_both: 
         and not (has_both and _is_told_elsewhere(side, all_))
     ]
     if left and not (has_both and len(left) == len(all_.sides)):
-        draft.note(_named(_NO_MORE if has_both else _UNTOLD, left, found.language))
+        draft.note(_named(NO_MORE if has_both else UNTOLD, left, found.language))
 
 
 def _is_told_elsewhere(side: Subject, all_: _Sides) -> bool:

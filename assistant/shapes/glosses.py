@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.docker_words import GROUPS
+from assistant.flag_meanings import Part, parts_of
 from assistant.placed import Placed, placed_in
 from assistant.shapes.found import Place
 from knowledge.language import Language
@@ -16,10 +18,6 @@ _LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")
 _LEAST = 6  # characters a line says besides the command
 _SUDO = re.compile(r"^sudo\s+")
 _WORDS = re.compile(r"\s+")
-_GROUPS = frozenset(
-    """builder buildx compose container context image manifest network plugin secret service stack swarm
-    system volume""".split()  # noqa: SIM905 - a list of quoted words would be twice as long
-)  # Source: docker's CLI reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,45 @@ def gloss_of(line: str, places: Sequence[Place], language: Language) -> Gloss | 
         key=lambda g: (g.is_whole, g.note.language == language, g.is_headed, -len(_plain(g.command).split())),
         default=None,
     )
+
+
+def whole_gloss(line: str, places: Sequence[Place], language: Language) -> Gloss | None:
+    """What the notes say of this very line, or else of one with the same flags and the same first word."""
+    wanted, name, shape = _plain(line), _name(_plain(line)), _shape(line)
+    found = [gloss for place in places for gloss in _in_place(place, wanted, name)] if name else []
+    same = [gloss for gloss in found if gloss.is_whole or (shape and _shape(gloss.command) == shape)]
+    return max(same, key=lambda g: (g.is_whole, g.note.language == language), default=None)
+
+
+def flag_gloss(part: Part, subcommand: str, places: Sequence[Place], language: Language) -> Gloss | None:
+    """What the notes say of a line of a subcommand that has this flag alone."""
+    name = f"docker {subcommand}"
+    found = [
+        gloss
+        for place in places
+        for gloss in _in_place(place, name, name)
+        if [own.names for own in parts_of(gloss.command)[1]] == [part.names]
+    ]
+    return max(found, key=lambda g: (g.note.language == language, -len(g.command)), default=None)
+
+
+def glosses_with(names: Collection[str], places: Sequence[Place], language: Language) -> list[Gloss]:
+    """The lines one of these flags stands in, the shortest first, in one language where there are some."""
+    found = {
+        gloss.command: gloss
+        for place in places
+        for gloss in _in_place(place, "", "docker")
+        if any(re.search(rf"(?<!\S){re.escape(name)}(?![\w-])", gloss.command) for name in names)
+    }
+    own = [gloss for gloss in found.values() if gloss.note.language == language]
+    return sorted(own or found.values(), key=lambda gloss: len(gloss.command))
+
+
+def _shape(line: str) -> tuple[str, frozenset[frozenset[str]], str] | None:
+    """A line's subcommand, flags and last word but those of a value; None where it has no flags."""
+    subcommand, parts = parts_of(line)
+    words = [word for word in _plain(line).split(" ") if not word.startswith("-")]
+    return (subcommand, frozenset(part.names for part in parts), words[-1]) if parts else None
 
 
 def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
@@ -90,5 +127,5 @@ def _name(line: str) -> str:
     words = [word for word in line.split(" ") if word]
     if len(words) < 2 or words[0] not in {"docker", "kubectl", "docker-compose"}:
         return ""
-    grouped = len(words) > 2 and words[1] in _GROUPS and re.fullmatch(r"[a-z]+", words[2])
+    grouped = len(words) > 2 and words[1] in GROUPS and re.fullmatch(r"[a-z]+", words[2])
     return " ".join(words[: 3 if grouped else 2])

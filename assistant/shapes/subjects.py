@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.docker_words import COMMANDS, INSTRUCTIONS
 from knowledge.asked import Asked
 from knowledge.library import Library
 from knowledge.terms import concepts_of, content_words, names_in, terms_of
 
 _NAMED = 0.7  # the part of a name a text has to hold
-_COMMANDS = frozenset(
-    """attach build commit cp create diff exec export history images import info inspect kill load login
-    logout logs pause port ps pull push rename restart rm rmi run save search start stats stop tag top
-    unpause update version wait""".split()  # noqa: SIM905 - a list of quoted words would be twice as long
-)  # Source: docker's CLI reference; words that also name a thing (image, volume) are left out
-_INSTRUCTIONS = frozenset(
-    """ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME
-    WORKDIR""".split()  # noqa: SIM905
-)  # Source: Dockerfile reference
 _ONLY_INSTRUCTIONS = frozenset(
     {"cmd", "entrypoint", "onbuild", "stopsignal", "workdir", "expose", "healthcheck"}
 )
@@ -89,8 +81,8 @@ def subjects_of(names: list[str] | tuple[str, ...], library: Library) -> list[Su
     """Several things held against each other, each of the sort that fits the others."""
     bare = [_bare(name) for name in names]
     upper = [name.upper() for name in bare]
-    as_instructions = all(name in _INSTRUCTIONS for name in upper) and (
-        any(name in _INSTRUCTIONS for name in bare)
+    as_instructions = all(name in INSTRUCTIONS for name in upper) and (
+        any(name in INSTRUCTIONS for name in bare)
         or any(name.lower() in _ONLY_INSTRUCTIONS for name in bare)
         or {name.lower() for name in bare} == {"copy", "add"}
     )
@@ -108,17 +100,17 @@ def subject_of(name: str, library: Library) -> Subject:
 def _sort(name: str, bare: str, as_instruction: bool) -> Sort:
     if bare.startswith("-"):
         return "flag"
-    if as_instruction or bare in _INSTRUCTIONS:
+    if as_instruction or bare in INSTRUCTIONS:
         return "instruction"
-    return "command" if bare.lower() in _COMMANDS else "thing"
+    return "command" if bare.lower() in COMMANDS else "thing"
 
 
 def _bare(name: str) -> str:
     """A name without quotes, ``docker`` and the word for what it is, where more is left."""
-    words = name.strip(" `*'\"“”?？.。,，").split()
-    kept = [w for w in words if w.strip("`").lower() not in _GENERIC] or words
-    bare = " ".join(kept).strip("`")
-    return _GENERIC_HAN.sub("", bare) or bare
+    words = name.replace("`", " ").strip(" *'\"“”?？.。,，").split()
+    kept = [w for w in words if w.lower() not in _GENERIC] or words
+    bare = " ".join(kept)
+    return _GENERIC_HAN.sub("", bare).strip() or bare
 
 
 @lru_cache(maxsize=4096)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from assistant.composing import Draft, within
+from collections.abc import Callable, Mapping
+
+from assistant.composing import Draft
 from assistant.diagnosis.diagnose import diagnose_text
-from assistant.flag_meanings import is_of_flag
+from assistant.kinds import Kind
 from assistant.shapes.differences import write_difference
+from assistant.shapes.explaining import write_explanation
 from assistant.shapes.found import Found
+from assistant.shapes.frames import WHERE
 from assistant.shapes.what import write_what
 from assistant.statement_signs import WARNS
 from assistant.statements import Statement
@@ -14,7 +18,6 @@ from knowledge.language import Text
 from knowledge.values import Hit
 
 _PLACES = 6  # places named where it is asked where something stands
-_BESIDE = 2  # sentences beside what a command's parts mean
 _WARNINGS = 2
 _WARNED_OF = 0.25  # the part of the question a warning must hold
 
@@ -22,25 +25,24 @@ _CAUSE = Text(
     en="What docknotes knows of this error, not from your notes: {what} {advice}",
     zh="docknotes 对这个报错的了解（不是来自你的笔记）：{what}{advice}",
 )
-_WHERE = Text(en="Your notes speak of it here:", zh="你的笔记在这些地方写到它：")
+
+
+_SHAPES: Mapping[Kind, Callable[[Draft, Found], bool]] = {
+    "difference": write_difference,
+    "what": write_what,
+    "explain": write_explanation,
+}
 
 
 def write(draft: Draft, found: Found) -> None:
     """The answer in the shape of its kind; where that has nothing to show, in the usual one."""
     kind, language = found.asking.kind, found.language
     if kind == "where":
-        draft.note(_WHERE.said_in(language))
+        draft.note(WHERE.said_in(language))
         draft.places(_places(found))
         return
-    if kind == "explain" and found.asking.line and draft.parts(found.asking.line):
-        beside = [s for s in found.chosen if not is_of_flag(s.text)]
-        draft.says(within(beside[:_BESIDE]))
-        draft.commands(found.recommended)
-        draft.more()
-        return
-    if (kind == "difference" and write_difference(draft, found)) or (
-        kind == "what" and write_what(draft, found)
-    ):
+    shape = _SHAPES.get(kind)
+    if shape is not None and shape(draft, found):
         draft.more()
         return
     diagnosis = diagnose_text(found.question, language) if kind == "fail" else None

@@ -113,8 +113,11 @@ def test_each_part_of_a_line_is_explained_from_the_notes_and_the_rest_is_said_to
     library: Library,
 ) -> None:
     got = asked(library, "what does docker run -d -p 8080:80 --name web --rm nginx do?")
-    assert "- `-d` (`--detach`): runs in the background. [1]" in got.text
-    assert "- `--name`: gives the container a name. [3]" in got.text
+    assert "- `-d` (`--detach`): runs in the background. [" in got.text
+    assert "- `--name`: gives the container a name. [" in got.text
+    assert "8080 is the host's port and 80 the container's, `nginx` is the image" in got.text.replace(
+        " and `", ", `"
+    )
     assert "Your notes do not say what `--rm` means." in got.text
     assert got.commands == ()
 
