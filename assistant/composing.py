@@ -15,7 +15,7 @@ from assistant.statements import Statement
 from assistant.values import Answer, Origin, SuggestedCommand, Verdict
 from knowledge.language import Language, Text
 from knowledge.library import Library
-from knowledge.values import Hit, Note
+from knowledge.values import Hit, Note, Section
 
 Review = Callable[[str], Verdict]
 """Gives a line's verdict."""
@@ -47,6 +47,7 @@ _HAN_GAP = re.compile(
 _COUNTED = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 _LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
 _PLACES = 3
+_LINE = 120  # characters of a line shown with a place
 _BARE = 4  # characters from which a line says something besides its code
 LONG_INTRODUCTION = 45
 """Words up to which what introduces a command is said with it."""
@@ -130,22 +131,21 @@ class Draft:
 
     def _begin_list(self) -> None:
         """A list begins after a blank line."""
-        if self._lines and self._lines[-1] and not self._lines[-1].startswith("- "):
+        if self._lines and self._lines[-1] and not self._lines[-1].lstrip().startswith("- "):
             self._lines.append("")
 
     def note(self, text: str) -> None:
         """A paragraph of the frame."""
         self._paragraph(text)
 
-    def places(self, hits: Sequence[Hit]) -> None:
-        """Where the notes speak of something: each place once, with its lines."""
-        self._lines.append("")
-        for hit in hits:
-            chunk = hit.chunk
-            note = self._library.notes[chunk.note]
-            quote = note.lines[chunk.first_line - 1].strip()
-            n = self._citations.cite(note, chunk.headings, chunk.first_line, chunk.last_line, quote)
-            self._lines.append(f"- {chunk.note}: {' > '.join(chunk.headings)} [{n}]")
+    def place(self, note: Note, section: Section, line: Statement | None) -> None:
+        """A place of the notes, and the line there that speaks of what was asked for, where one does."""
+        self._begin_list()
+        first, last = (line.first_line, line.last_line) if line else (section.first_line, section.first_line)
+        quote = line.text if line else note.lines[first - 1].strip()
+        n = self._citations.cite(note, section.headings, first, last, quote)
+        said = f" — {_short(inline(line.text))}" if line and line.kind != "table" else ""
+        self._lines.append(f"- {note.path}: {' > '.join(section.headings)} [{n}]{said}")
 
     def more(self) -> None:
         """Names the sections of the best hits that nothing was taken from."""
@@ -247,6 +247,11 @@ def within(statements: Sequence[Statement], *, most: int = MOST_WORDS) -> list[S
 def _cells(row: str) -> str:
     """A table's row as one reads it alone."""
     return " — ".join(cell.strip() for cell in row.strip().strip("|").split("|") if cell.strip())
+
+
+def _short(text: str) -> str:
+    """A text's beginning, about a line of it."""
+    return text if len(text) <= _LINE else f"{text[:_LINE].rsplit(' ', 1)[0]}…"
 
 
 def words_in(text: str) -> float:

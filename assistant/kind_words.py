@@ -175,6 +175,7 @@ EACH = re.compile(
     r"|instructions|ways|states|codes|modes|commands|objects)\b"
     r"|\b(?:all|every|possible|available|common) (?:\w+[ -]){0,2}(?:options|flags|drivers|policies|types"
     r"|kinds|instructions|ways|states|codes|modes|commands|objects|errors)\b"
+    r"|\b(?:what|which) (?:\w+ )?errors? (?:are|is) (?:common|typical|usual|known)\b"
     r"|\bhow many (?:kinds|types|sorts|ways)\b"
     r"|有(?:着)?(?:哪|那)(?:些|几)|哪几(?:种|个|类|条|步)|都有(?:什么|哪|啥)|哪些(?!.{0,8}(?:在运行|正在|停))|有几(?:种|类|个)|(?:列举|罗列|列一下"
     r"|列出).{0,20}(?:选项|参数|驱动|策略|类型|种类|指令|方式|方法|命令)"
