@@ -262,7 +262,7 @@ def words_in(text: str) -> float:
 def _statement_lines(statement: Statement, n: int, gist: str) -> Iterator[str]:
     """One statement as Markdown: a table or code as it stands, anything else as a list item."""
     if statement.kind in {"table", "code"}:
-        yield ""  # it begins after a blank line
+        yield from ("", *statement.header)  # it begins after a blank line
         first, *others = (_QUOTE.sub("", line) for line in statement.text.split("\n"))
         # The first line was cut free of its list mark; the others keep their places to each other.
         yield from (first, *dedent("\n".join(others)).split("\n"))

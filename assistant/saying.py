@@ -12,17 +12,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from assistant.command_signs import Wanted, terms_in
-from assistant.composing import LONG_INTRODUCTION, within, words_in
+from assistant.composing import within, words_in
+from assistant.flag_meanings import is_of_flag
 from assistant.kinds import Kind
 from assistant.recommending import Candidate
-from assistant.statement_signs import SIGNS, signs
+from assistant.statement_signs import SIGNS, signs, sort_of
 from assistant.statements import Statement, only_points
 from assistant.told import Told
 from knowledge.language import Language
@@ -46,6 +47,7 @@ CONTEXT = (
     "covered",  # ... that the first command of the answer holds
     "given",  # the answer gives commands
     "other_command",  # ... and the statement introduces another
+    "to_do",  # ... and how something is done is asked for
     "best",  # the best one's score
 )
 """Signs of a statement beside the best one and beside the commands of the answer."""
@@ -53,11 +55,15 @@ CONTEXT = (
 LOOKED_AT = 6
 """How many of the best statements may be said."""
 
+_LONG_TABLE = 5  # rows from which only the one asked about is said
+_CLEARLY = 0.15  # how much more of the question than any other row that one holds
+_WHOLE_TABLES: frozenset[Kind] = frozenset({"list", "difference"})
 _TAKES_UP = re.compile(
     r"(?:it|its|they|their|this|that|these|those|there|then|so|therefore|to be exact|but|and|both|instead"
     r"|otherwise|such)\b|(?:它|其|这|那|此|因此|所以|但|而|同时|否则|两者|于是|这样|并且|准确)",
     re.IGNORECASE,
 )
+_SHORT_INTRODUCTION = 20  # words up to which a sentence with a command in it stands only above that
 _OWN_LANGUAGE = 1.5  # how near (log odds) to the best one a statement in the question's language must come
 _SAME = 0.75  # from this part of common terms on, one says what another said
 
@@ -100,10 +106,17 @@ class Given:
     def says(self, one: Told) -> bool:
         """Whether a statement stands above a command of the answer."""
         inline = any(self._introduces(s) for s in (one.statement, *one.brings))
-        return bool(one.commands & self.lines) or inline
+        return bool(one.commands and self.lines) or inline
+
+    def tells_of_flag(self, one: Told) -> bool:
+        """Whether a statement tells of a flag of one of the commands."""
+        code = one.statement.text.split("`")
+        return is_of_flag(one.statement.text) and any(
+            code[1].split()[0] in line.split() for line in self.lines
+        )
 
     def _introduces(self, s: Statement) -> bool:
-        return words_in(s.text) <= LONG_INTRODUCTION and any(
+        return words_in(s.text) <= _SHORT_INTRODUCTION and any(
             note == s.note and s.first_line <= line <= s.last_line and code in s.text
             for note, line, code in self.introduced
         )
@@ -153,9 +166,10 @@ def say(
     ordered = _in_one_language(rated(told, wanted, kind, given, learned().weights), languages, language)
     if not ordered:
         return []
-    chosen = chosen_of(ordered, beside(ordered, wanted, given), learned(), needed=not commands)
+    chosen = chosen_of(ordered, beside(ordered, wanted, kind, given), learned(), needed=not commands)
     whole = _in_reading_order(_with_what_they_lean_on(chosen, told))
-    return within([s for one in whole for s in (one.statement, *one.brings)])
+    said = [s for one in whole for s in (one.statement, *one.brings)]
+    return within(said if kind in _WHOLE_TABLES else [_row_of(s, wanted) for s in said])
 
 
 def rated(
@@ -163,10 +177,12 @@ def rated(
 ) -> list[Rated]:
     """The statements that may open an answer, best first.
 
-    What introduces a command of the answer is said there. What only points elsewhere, or introduces what
+    What introduces a command of the answer is said there, and what its flags mean too. What only points elsewhere, or introduces what
     does not come with it, says nothing: it is among them where there is nothing else.
     """
     usable = [one for one in told if not given.says(one)]
+    if sort_of(kind, wanted.asked.question) == "do":
+        usable = [one for one in usable if not given.tells_of_flag(one)]
     usable = [one for one in usable if not only_points(one.statement.text)] or usable
     usable = [one for one in usable if one.brings or not one.is_open] or usable
     rows = signs(wanted, kind, usable)
@@ -174,10 +190,11 @@ def rated(
     return sorted(found, key=lambda one: -one.score)
 
 
-def beside(ordered: Sequence[Rated], wanted: Wanted, given: Given) -> FloatMatrix:
+def beside(ordered: Sequence[Rated], wanted: Wanted, kind: Kind, given: Given) -> FloatMatrix:
     """`SIGNS` and `CONTEXT` of the best statements: (at most `LOOKED_AT`, signs) float32."""
     best, asked = ordered[0], wanted.asked
     covered, held = asked.share(given.words), asked.share(best.told.statement.words)
+    sort = sort_of(kind, asked.question)
     rows = []
     for at, one in enumerate(ordered[:LOOKED_AT]):
         words = best.told.statement.words | one.told.statement.words
@@ -190,6 +207,7 @@ def beside(ordered: Sequence[Rated], wanted: Wanted, given: Given) -> FloatMatri
             covered,
             float(bool(given.lines)),
             float(bool(given.lines and one.told.commands)),
+            float(bool(given.lines) and sort == "do"),
             best.score,
         )
         rows.append(np.concatenate([one.signs, np.asarray(context, dtype=np.float32)]))
@@ -243,6 +261,22 @@ def _in_one_language(
     if own is None or own.score < ordered[0].score - _OWN_LANGUAGE:
         language = languages[ordered[0].told.statement.note]
     return [one for one in ordered if languages[one.told.statement.note] == language]
+
+
+def _row_of(s: Statement, wanted: Wanted) -> Statement:
+    """The one row of a long table that is about the question, with its header; else the table."""
+    lines = s.text.split("\n")
+    if s.kind != "table" or len(lines) < _LONG_TABLE + 2:
+        return s
+    asked = wanted.asked
+    rows = [line.strip(" \t>") for line in lines]
+    shares = [asked.share(asked.words_among(terms_in(row))) for row in rows[2:]]
+    best, second = sorted(shares, reverse=True)[:2]
+    if best - second < _CLEARLY:
+        return s
+    at = 2 + shares.index(best)
+    line = s.first_line + at
+    return replace(s, text=rows[at], first_line=line, last_line=line, header=tuple(rows[:2]))
 
 
 def _with_what_they_lean_on(chosen: Sequence[Told], told: Sequence[Told]) -> list[Told]:

@@ -154,12 +154,12 @@ def signs(wanted: Wanted, kind: Kind, told: Sequence[Told]) -> FloatMatrix:
 
 def _row(wanted: Wanted, kind: Kind, one: Told) -> list[float]:
     plain = dict(zip(_PLAIN, (*_words(wanted, one), *_form(wanted, one)), strict=True))
-    sort = _sort(kind, wanted.asked.question)
+    sort = sort_of(kind, wanted.asked.question)
     by_sort = [plain[sign] * (name == sort) for name, sign in _SORTS]
     return [*plain.values(), *_meets(wanted.asked.question, kind, one), *by_sort]
 
 
-def _sort(kind: Kind, question: str) -> str:
+def sort_of(kind: Kind, question: str) -> str:
     """What a question is after: most that do not ask how something is done want to be told something."""
     if kind in {"what", "explain", "fail"}:
         return kind
@@ -244,8 +244,8 @@ def _form(wanted: Wanted, one: Told) -> tuple[float, ...]:
 
 def _asked_code(wanted: Wanted, code: str) -> float:
     """The part of the words of a piece of code that the question has too."""
-    words = [word.lower() for word in code.split() if word != "docker"]
-    asked = set(wanted.asked.question.lower().split()) | wanted.words
+    words = [word for word in code.split() if word != "docker"]
+    asked = set(_LATIN.findall(wanted.asked.question)) | set(wanted.asked.question.split())
     return sum(word in asked or word.strip("-") in asked for word in words) / len(words) if words else 1.0
 
 

@@ -30,6 +30,7 @@ class Statement:
 
     ``share`` is the part of the question's meaning it holds; ``words`` are the question's words it
     holds itself. ``depth`` tells how deep it stands under what introduces it, where that is said too.
+    ``header`` are the lines above a table's row, which is said with them.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Statement:
     share: float
     words: frozenset[str]
     depth: int = 0
+    header: tuple[str, ...] = ()
 
 
 def only_points(text: str) -> bool:

@@ -120,7 +120,7 @@ def learn_gate(found: Sequence[Case], weights: Mapping[int, FloatMatrix]) -> tup
     for c in found:
         ordered = c.rated(weights[c.part])
         if ordered:
-            rows.append(beside(ordered, c.wanted, c.given))
+            rows.append(beside(ordered, c.wanted, c.kind, c.given))
             truths += [c.is_right(one.told) for one in ordered[: len(rows[-1])]]
     joined = np.concatenate(rows)
     mean, scale = joined.mean(axis=0), joined.std(axis=0) + 1e-9
@@ -147,7 +147,9 @@ def report(found: Sequence[Case]) -> None:
         judge = learn_all([c for c in found if c.part != part])
         for c in (c for c in found if c.part == part):
             ordered = c.rated(judge.weights)
-            rows = beside(ordered, c.wanted, c.given) if ordered else np.empty((0, 0), dtype=np.float32)
+            rows = (
+                beside(ordered, c.wanted, c.kind, c.given) if ordered else np.empty((0, 0), dtype=np.float32)
+            )
             said = chosen_of(ordered, rows, judge, needed=not c.given.lines) if ordered else []
             right = [c.is_right(one) for one in said]
             results.setdefault((c.set, bool(c.question.command)), []).append(
