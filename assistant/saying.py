@@ -20,7 +20,6 @@ import numpy as np
 
 from assistant.command_signs import Wanted, terms_in
 from assistant.composing import within, words_in
-from assistant.flag_meanings import is_of_flag
 from assistant.kinds import Kind
 from assistant.recommending import Candidate
 from assistant.statement_signs import SIGNS, signs, sort_of
@@ -65,6 +64,8 @@ _TAKES_UP = re.compile(
 )
 _SHORT_INTRODUCTION = 20  # words up to which a sentence with a command in it stands only above that
 _OWN_LANGUAGE = 1.5  # how near (log odds) to the best one a statement in the question's language must come
+_AS_MUCH = 0.7  # the part of what the best one holds of the question that it must hold
+_HELD = 0.5  # what it counts besides that it holds the question: of two that are alike the one with more
 _SAME = 0.75  # from this part of common terms on, one says what another said
 
 
@@ -107,13 +108,6 @@ class Given:
         """Whether a statement stands above a command of the answer."""
         inline = any(self._introduces(s) for s in (one.statement, *one.brings))
         return bool(one.commands and self.lines) or inline
-
-    def tells_of_flag(self, one: Told) -> bool:
-        """Whether a statement tells of a flag of one of the commands."""
-        code = one.statement.text.split("`")
-        return is_of_flag(one.statement.text) and any(
-            code[1].split()[0] in line.split() for line in self.lines
-        )
 
     def _introduces(self, s: Statement) -> bool:
         return words_in(s.text) <= _SHORT_INTRODUCTION and any(
@@ -177,16 +171,15 @@ def rated(
 ) -> list[Rated]:
     """The statements that may open an answer, best first.
 
-    What introduces a command of the answer is said there, and what its flags mean too. What only points elsewhere, or introduces what
+    What introduces a command of the answer is said there. What only points elsewhere, or introduces what
     does not come with it, says nothing: it is among them where there is nothing else.
     """
     usable = [one for one in told if not given.says(one)]
-    if sort_of(kind, wanted.asked.question) == "do":
-        usable = [one for one in usable if not given.tells_of_flag(one)]
     usable = [one for one in usable if not only_points(one.statement.text)] or usable
     usable = [one for one in usable if one.brings or not one.is_open] or usable
     rows = signs(wanted, kind, usable)
-    found = [Rated(one, row, float(row @ weights)) for one, row in zip(usable, rows, strict=True)]
+    scores = rows @ weights + _HELD * np.asarray([one.statement.share for one in usable], dtype=np.float32)
+    found = [Rated(one, row, float(score)) for one, row, score in zip(usable, rows, scores, strict=True)]
     return sorted(found, key=lambda one: -one.score)
 
 
@@ -258,7 +251,9 @@ def _in_one_language(
     if not ordered:
         return []
     own = next((one for one in ordered if languages[one.told.statement.note] == language), None)
-    if own is None or own.score < ordered[0].score - _OWN_LANGUAGE:
+    best = ordered[0].told.statement.share
+    is_near = own is not None and own.score >= ordered[0].score - _OWN_LANGUAGE
+    if own is None or not is_near or own.told.statement.share < _AS_MUCH * best:
         language = languages[ordered[0].told.statement.note]
     return [one for one in ordered if languages[one.told.statement.note] == language]
 
