@@ -28,7 +28,7 @@ _IS = re.compile(
     r"(?P<what>\b(?:is|are)\s+(?:an?|the|one|merely|just|only|what|nothing but|like|simply|short for)\b"
     r"|\bmeans?\b|\brefers? to\b|\bstands for\b"
     r"|是指|指的是|就是|实际上是|其实是|相当于|更像|指(?=[^定出明])|用于|用来|只是|不过是"
-    r"|是(?=一|用来|用于|由|容器|镜像|Docker|为了))"
+    r"|是(?=\s*(?:一|用来|用于|由|容器|镜像|Docker|为了)))"
     r"|(?P<does>\b(?:is|are|lets|packs|describes|holds|gives|puts|keeps|runs|connects|carries|creates|looks"
     r"|makes)\b"
     r"|是|把|由|让|给|会|可以|能|负责))",
@@ -49,8 +49,9 @@ _ABOVE = re.compile(
 )
 _LEAD = re.compile(r"^\W*[\d.]*\s*(?:what(?:\W?s| is| are)\s+|什么是|认识|关于)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+|[、,，]|和|与|及", re.IGNORECASE)
+_SPAN = re.compile(r"`[^`]*`")
 _ROW = 0.1  # what a row counts less than an entry with a sentence
-_CODE = 0.3  # what an entry counts less whose name is code, for a thing that is none
+_CODE = 1.0  # what an entry counts less whose name is code, for a thing that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def _in_place(subject: Subject, place: Place) -> Iterator[Definition]:
         if statement.kind == "table":
             yield from _rows(subject, place, statement)
             continue
+        if len(_SPAN.sub("", statement.text).strip(" *_:：")) < _LEAST_TOLD:
+            continue  # code alone tells nothing
         worth = _worth(subject, statement.text)
         if above and is_first and not introduces(statement.text):
             worth = max(worth, above)

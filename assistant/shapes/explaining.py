@@ -62,6 +62,9 @@ def write_explanation(draft: Draft, found: Found) -> bool:
 def _write_line(draft: Draft, found: Found, line: str) -> bool:
     places = _places(found, line)
     subcommand, parts = parts_of(line)
+    if not parts:  # no whole line yet: "docker commit -a"
+        subcommand = subcommand or line.removeprefix("sudo ").split()[1]
+        parts = [_part(name, line) for name in found.asking.flags if name in line.split()]
     known = [_known(part, subcommand, found, places) for part in parts]
     whole = whole_gloss(line, places, found.language)
     own = _of_subcommand(line, subcommand, found, places, whole)

@@ -110,7 +110,8 @@ def _lists(place: Place, asked: Asked) -> Iterator[_List]:
         lead = _lead(before, said)
         headed = asked.words_in(place.heading)
         share = asked.share(headed | asked.words_in(" ".join((lead.text if lead else "", *header[:1]))))
-        if share >= _FITS and asked.share(headed) >= _HEADED:
+        is_led = lead is not None and asked.share(asked.words_in(lead.text)) >= _FITS
+        if share >= _FITS and (is_led or asked.share(headed) >= _HEADED):
             worth = share + 0.5 * asked.share(headed) + (_TABLE if table is not None else 0.0)
             yield _List(worth, place, lead, header, items, table)
 

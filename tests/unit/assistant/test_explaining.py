@@ -140,3 +140,10 @@ def test_a_flag_that_no_entry_tells_of_is_told_by_the_line_it_stands_in(library:
     got = asked(library, "what does --network do")
     assert got.text.startswith("Your notes do not say what `--network` means.\n\nIt stands in these lines")
     assert "- `docker run --network app-net nginx` — Attach it to a network of its own [" in got.text
+
+
+def test_a_flag_of_a_line_that_is_not_whole_is_told(library: Library) -> None:
+    assert (
+        "- `-d` (`--detach`): runs in the background. ["
+        in asked(library, "what does docker run -d mean").text
+    )
