@@ -36,8 +36,9 @@ def with_more_commands(
     """
     if kind_of(question).kind not in _KINDS:
         return own
-    wanted = Wanted.of(library.asked(topic_of(question)))
-    found = candidates(hits[:HITS], library, wanted)
+    asked = library.asked(topic_of(question))
+    wanted = Wanted.of(asked, library.likely(asked.question))
+    found = candidates(hits[:HITS], library, wanted, library.margin(asked, hits))
     citations = Citations()
     for c in own.citations:
         citations.cite(library.notes[c.note], c.headings, c.first_line, c.last_line, c.quote)

@@ -65,13 +65,15 @@ def answer_from_notes(
     language = language or language_of(question)
     if is_greeting(question):
         return Answer(question, language, False, _ASK.said_in(language))
-    if not library.answers(asked, hits):
+    margin = library.margin(asked, hits)
+    if margin < 0:
         return nothing_found(question, asked, hits, library, language=language)
     asking = kind_of(latest or question)
-    wanted = Wanted.of(asked, library.asked(latest) if latest else None)
+    said_last = library.asked(latest) if latest else None
+    wanted = Wanted.of(asked, library.likely(asked.question), said_last)
     recommended: list[Candidate] = []
     if asking.line or asking.kind in WITH_COMMANDS:
-        recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted))
+        recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted, margin))
     if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
         recommended = [c for c in recommended if c.placed.command.text == asking.line]
     languages = {name: note.language for name, note in library.notes.items()}

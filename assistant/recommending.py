@@ -24,6 +24,7 @@ from knowledge.values import FloatMatrix, Hit, Note, Section
 MOST = 4
 """How many commands an answer recommends at most."""
 
+_MOST_MARGIN = 6.0  # log odds
 _SECTIONS = 12  # best hits whose whole sections are looked through
 DATA = "data/commands.json"
 """Where what was learned lies in the package."""
@@ -52,37 +53,52 @@ class Candidate:
 class Learned:
     """What was learned: the weight of each of `SIGNS` for the order, and for whether one is offered at all.
 
-    A command is offered where its gate's log odds reach ``threshold``.
+    A command is offered where its gate's log odds reach ``threshold``; ``margin`` is what the notes' own
+    margin counts in them. ``usual`` stands for signs that are unknown.
     """
 
-    weights: tuple[float, ...]
-    gate: tuple[float, ...]
+    weights: FloatMatrix
+    gate: FloatMatrix
+    margin: float
     intercept: float
     threshold: float
+    usual: FloatMatrix
 
 
 @lru_cache(maxsize=1)
 def learned() -> Learned:
     """What was learned, as it comes with the package."""
     stored = json.loads(files("assistant").joinpath(DATA).read_text(encoding="utf-8"))
-    weights, gate = (tuple(stored[part][sign] for sign in SIGNS) for part in ("weights", "gate"))
-    return Learned(weights, gate, stored["intercept"], stored["threshold"])
+    weights, gate, usual = (
+        np.array([stored[part][sign] for sign in SIGNS], dtype=np.float32)
+        for part in ("weights", "gate", "usual")
+    )
+    return Learned(weights, gate, stored["margin"], stored["intercept"], stored["threshold"], usual)
 
 
-def candidates(hits: Sequence[Hit], library: Library, wanted: Wanted) -> list[Candidate]:
-    """The commands near the hits, best first, each once, from the place that speaks for it most."""
+def candidates(hits: Sequence[Hit], library: Library, wanted: Wanted, margin: float) -> list[Candidate]:
+    """The commands near the hits, best first, each once, from the place that speaks for it most.
+
+    ``margin`` says by how much the notes answer the question (`Library.margin`).
+    """
     seen = seen_near(hits, library)
     if not seen:
         return []
     rows, groups = merged(seen, signs(wanted, seen))
     judge = learned()
-    scores = rows @ np.asarray(judge.weights, dtype=np.float32)
-    fits = rows @ np.asarray(judge.gate, dtype=np.float32) + judge.intercept >= judge.threshold
+    rows = np.where(np.isnan(rows), judge.usual, rows)
+    scores = rows @ judge.weights
+    fits = rows @ judge.gate + judge.margin * clipped(margin) + judge.intercept >= judge.threshold
     found = []
     for score, fit, group in zip(scores, fits, groups, strict=True):
         best = max(group, key=lambda one: (one.note.language == wanted.language, one.in_hit, one.score))
         found.append(Candidate(best.placed, best.note, float(score), bool(fit)))
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def clipped(margin: float) -> float:
+    """A margin within what was learned from."""
+    return max(-_MOST_MARGIN, min(_MOST_MARGIN, margin))
 
 
 def recommend(found: Sequence[Candidate], *, most: int = MOST) -> list[Candidate]:

@@ -3,9 +3,10 @@
 No score tells it alone: similarities of an embedding model lie close together whatever is asked, and
 the words of a question may stand anywhere. Together they do tell: how far the best chunk stands out
 from the others, how much of what is asked for is in it, whether a heading without content is about it,
-and what kind of question it is, as its embedding says: off the field, far into a neighbour's, or what
-notes on Docker answer. What each counts is learned by ``python -m tests.evals.learn_answerable``, for
-one embedding model, and stored with that model's name; for any other model only the words are judged.
+what kind of question it is, as its embedding says: off the field, far into a neighbour's, or what
+notes on Docker answer; and whether the notes speak of what it is after (`knowledge.intents`) at all.
+What each counts is learned by ``python -m tests.evals.learn_answerable``, for one embedding model, and
+stored with that model's name; for any other model only the words are judged.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from statistics import median
 import numpy as np
 
 from knowledge.asked import Asked
+from knowledge.intents import KINDS, Likely, kinds, marked, spoken_in
 from knowledge.terms import is_task_word
 from knowledge.values import FloatMatrix, Hit
 
@@ -44,6 +46,16 @@ FEATURES = (
     "missing",  # the weight of Latin words that no hit holds
     "empty",  # the part of what is asked for that a heading without content holds
     "words",  # logarithm of how many words the question has
+    *(f"after {kind}" for kind in KINDS),  # how likely the question is after intents of each kind
+    "somewhere",  # ... after intents that the notes speak of anywhere
+    "near",  # ... that the best hits speak of
+    "nearest",  # ... that the first one speaks of
+    "likeliest_nowhere",  # ... after the likeliest one that no note speaks of
+    "nowhere",  # ... after any of those, what is off the field aside
+    "sure",  # ... after the likeliest of all
+    "best_somewhere",  # whether the notes speak of that one
+    "best_near",  # ... the best hits
+    "unsure",  # entropy over all intents
 )
 
 WORDS_SHARE = 0.5
@@ -87,43 +99,50 @@ def learned() -> Learned:
     )
 
 
-def answerable(
-    asked: Asked,
-    hits: Sequence[Hit],
-    model: str,
-    *,
-    empty: Sequence[str],
-    embedding: Callable[[], FloatMatrix],
-) -> bool:
-    """Whether the hits (`CANDIDATES` of them, best first) answer what is asked.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of all notes: headings with nothing under them, and the intents they speak of."""
+
+    empty: Sequence[str]
+    intents: frozenset[int]
+
+
+def margin(
+    asked: Asked, hits: Sequence[Hit], model: str, notes: Known, embedding: Callable[[], FloatMatrix]
+) -> float:
+    """By how much (log odds) the hits answer what is asked; below 0 they do not.
 
     Args:
         asked: what the question asks for.
-        hits: the best chunks, not widened.
+        hits: the best chunks (`CANDIDATES` of them, best first), not widened.
         model: name of the embedding model that found them.
-        empty: headings with nothing under them.
+        notes: what is known of all notes.
         embedding: gives the question's, (1, dimension) float32.
     """
     if not asked.things or not hits:
-        return False
+        return -math.inf
     judge = learned()
     if model != judge.model:
         held = asked.words_in(_text(hits[:BEST]))
-        return asked.share(held) >= WORDS_SHARE
-    features = np.asarray(measure(asked, hits, judge.usual, empty=empty))
+        return asked.share(held) - WORDS_SHARE
+    question = embedding()
+    features = np.asarray(measure(asked, hits, judge.usual, notes, Likely(question)))
     scaled = (features - np.asarray(judge.mean)) / np.asarray(judge.scale)
-    odds = scaled @ np.asarray(judge.weights) + embedding().ravel() @ np.asarray(judge.question)
-    return bool(odds + judge.intercept >= judge.threshold)
+    odds = scaled @ np.asarray(judge.weights) + question.ravel() @ np.asarray(judge.question)
+    return float(odds + judge.intercept - judge.threshold)
 
 
-def measure(asked: Asked, hits: Sequence[Hit], usual: float, *, empty: Sequence[str]) -> tuple[float, ...]:
+def measure(
+    asked: Asked, hits: Sequence[Hit], usual: float, notes: Known, likely: Likely
+) -> tuple[float, ...]:
     """The `FEATURES` of one question and its hits, best first.
 
     Args:
         asked: what the question asks for.
         hits: at most `CANDIDATES` hits.
         usual: median similarity taken for candidates that are not there.
-        empty: headings with nothing under them.
+        notes: what is known of all notes.
+        likely: what the question is after.
     """
     each = [asked.words_in(_text([hit])) for hit in hits[:BEST]]
     held = asked.words_in(_text(hits[:BEST]))
@@ -143,8 +162,30 @@ def measure(asked: Asked, hits: Sequence[Hit], usual: float, *, empty: Sequence[
         sum(word.isascii() for word in asked.unknown) / words,
         asked.share(frozenset(asked.unknown)),
         asked.share(frozenset(word for word in asked.missing_from(held) if word.isascii())),
-        max((asked.share(asked.words_in(heading)) for heading in empty), default=0.0),
+        max((asked.share(asked.words_in(heading)) for heading in notes.empty), default=0.0),
         math.log(words),
+        *_spoken(hits, notes, likely),
+    )
+
+
+def _spoken(hits: Sequence[Hit], notes: Known, likely: Likely) -> tuple[float, ...]:
+    """How far the hits and the notes speak of what a question is likely after."""
+    each = [spoken_in(hit.chunk) for hit in hits[:BEST]]
+    near = marked(number for numbers in each for number in numbers)
+    somewhere = marked(notes.intents)
+    shares, best = likely.shares, likely.best
+    nowhere = np.where(somewhere, 0.0, shares)
+    return (
+        *(float(shares[kinds() == number].sum()) for number in range(len(KINDS))),
+        float(shares[somewhere].sum()),
+        float(shares[near].sum()),
+        likely.among(tuple(each[0])),
+        float(nowhere.max()),
+        float(nowhere[kinds() != KINDS.index("off")].sum()),
+        float(shares[best]),
+        float(somewhere[best]),
+        float(near[best]),
+        float(-(shares * np.log(shares + 1e-9)).sum()),
     )
 
 

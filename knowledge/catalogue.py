@@ -22,12 +22,15 @@ from pathlib import Path
 
 from knowledge.chroma_faults import folder_fault
 from knowledge.errors import DamagedIndexError, StoreError
+from knowledge.intents import TABLE
 from knowledge.language import Text
 
 _PARSERS = [
     "chunks",
+    "command_words",
     "decoding",
     "dialects",
+    "intents",
     "keywords",
     "language",
     "markup",
@@ -47,8 +50,10 @@ CREATE TABLE IF NOT EXISTS files (
     key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS contents (
     key TEXT PRIMARY KEY, note TEXT NOT NULL, chunks TEXT NOT NULL, sections TEXT NOT NULL,
-    outline TEXT NOT NULL, terms TEXT NOT NULL, ids TEXT NOT NULL, unused_since REAL) WITHOUT ROWID;
+    outline TEXT NOT NULL, terms TEXT NOT NULL, ids TEXT NOT NULL, intents TEXT NOT NULL,
+    unused_since REAL) WITHOUT ROWID;
 """
+_VERSION = 2  # of the schema; a file of another one is emptied, since everything in it can be read again
 _RACY_NS = 2_000_000_000  # a file changed this shortly before it was read may change again unseen
 _KEEP_SECONDS = 3600.0  # how long what no file holds any more is kept for a library still in use
 
@@ -82,6 +87,7 @@ class Parsed:
     outline: str
     terms: str
     ids: str
+    intents: str
 
 
 class Catalogue:
@@ -147,8 +153,11 @@ class Catalogue:
         """
         with self._used() as database:
             database.executemany(
-                "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-                [(key, p.note, p.chunks, p.sections, p.outline, p.terms, p.ids) for key, p in parsed.items()],
+                "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                [
+                    (key, p.note, p.chunks, p.sections, p.outline, p.terms, p.ids, p.intents)
+                    for key, p in parsed.items()
+                ],
             )
             database.executemany("DELETE FROM files WHERE name = ?", [(n,) for n in before.keys() - known])
             database.executemany(
@@ -213,9 +222,9 @@ def key_of(name: str, raw: bytes) -> str:
 def parsers() -> str:
     """A digest of the modules that parse notes, so that another version's results are not taken for ours."""
     digest = hashlib.sha256()
-    for name in _PARSERS:
+    for name in (*(f"{name}.py" for name in _PARSERS), TABLE):
         with suppress(FileNotFoundError):
-            digest.update(package_files("knowledge").joinpath(f"{name}.py").read_bytes())
+            digest.update(package_files("knowledge").joinpath(name).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -245,6 +254,10 @@ def _with_schema(database: sqlite3.Connection) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA busy_timeout = 30000")
         database.execute("PRAGMA synchronous = NORMAL")
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            database.executescript("DROP TABLE IF EXISTS files; DROP TABLE IF EXISTS contents;")
+            database.execute(f"PRAGMA user_version = {_VERSION}")
         database.executescript(_SCHEMA)
     except BaseException:
         database.close()

@@ -11,7 +11,7 @@ import os
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import overload
@@ -92,6 +92,12 @@ class Contents:
     def mentions(self, part: str) -> bool:
         """Whether a piece of text stands anywhere in the notes, headings included."""
         return self._catalogue.any_note(set(self._keys.values()), part)
+
+    @cached_property
+    def intents(self) -> frozenset[int]:
+        """The numbers of the intents (`knowledge.intents`) that any note speaks of."""
+        parts = (self._catalogue.get(key, "intents") for key in self._keys.values())
+        return frozenset(int(number) for part in parts for number in part.split())
 
     def terms(self) -> Terms:
         """The terms of each chunk, and the words that can be misspelt: what a keyword ranking is made of."""

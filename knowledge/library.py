@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.answerable import answerable
+from knowledge.answerable import Known, margin
 from knowledge.asked import Asked
 from knowledge.chunks import blocks_of
 from knowledge.config import KnowledgeConfig
@@ -17,11 +17,12 @@ from knowledge.context import widen
 from knowledge.errors import DamagedIndexError
 from knowledge.index import Index
 from knowledge.indexing import Progress
+from knowledge.intents import Likely
 from knowledge.keywords import KeywordIndex
 from knowledge.language import Tell, silent
 from knowledge.protocols import Embedder
 from knowledge.retriever import HybridRetriever
-from knowledge.values import Block, Chunk, Hit, IndexReport, Note, Section
+from knowledge.values import Block, Chunk, FloatMatrix, Hit, IndexReport, Note, Section
 
 _PER_HIT = 5  # chunks looked at for each widened hit, since several may fall into one
 
@@ -171,17 +172,24 @@ class Library:
 
     def answers(self, asked: Asked, hits: Sequence[Hit]) -> bool:
         """Whether the best hits (as `matches` gives them, up to `CANDIDATES`) answer what is asked."""
-        return answerable(
-            asked,
-            hits,
-            self.model,
-            empty=self._empty_headings,
-            embedding=lambda: self._opened().embedding(asked.question),
-        )
+        return self.margin(asked, hits) >= 0
+
+    def margin(self, asked: Asked, hits: Sequence[Hit]) -> float:
+        """By how much (log odds) the best hits answer what is asked; below 0 they do not."""
+        return margin(asked, hits, self.model, self.known, lambda: self._embedding(asked.question))
+
+    def likely(self, question: str) -> Likely | None:
+        """What a question is after; None for an embedding model that this was not learned for."""
+        return Likely.of(self._embedding(question), self.model)
+
+    def _embedding(self, question: str) -> FloatMatrix:
+        return self._opened().embedding(question)
 
     @cached_property
-    def _empty_headings(self) -> list[str]:
-        return [section.headings[-1] for section in self.outline() if section.is_empty]
+    def known(self) -> Known:
+        """What is known of all notes together, for judging whether they answer a question."""
+        empty = [section.headings[-1] for section in self.outline() if section.is_empty]
+        return Known(empty, self._contents.intents)
 
     def asked(self, question: str) -> Asked:
         """What a question asks for, weighed by these notes."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.catalogue import Parsed
 from knowledge.chunks import chunk_note
+from knowledge.intents import spoken_in
 from knowledge.keywords import terms_of_chunk, words_of_chunk
 from knowledge.sections import split_note
 from knowledge.values import Block, Chunk, Note, Section
@@ -20,6 +21,7 @@ def parse(note: Note) -> Parsed:
     chunks = chunk_note(note, sections)
     words = {word for chunk in chunks for word in words_of_chunk(chunk)}
     terms = [" ".join(terms_of_chunk(chunk)) for chunk in chunks]
+    intents = {number for chunk in chunks for number in spoken_in(chunk)}
     return Parsed(
         note=_text(astuple(note)),
         chunks=_text([astuple(chunk) for chunk in chunks]),
@@ -27,6 +29,7 @@ def parse(note: Note) -> Parsed:
         outline=_text([astuple(replace(section, blocks=())) for section in sections]),
         terms="\n".join([" ".join(sorted(words)), *terms]),
         ids="\n".join(f"{c.id} {c.first_line} {c.last_line}" for c in chunks),
+        intents=" ".join(map(str, sorted(intents))),
     )
 
 

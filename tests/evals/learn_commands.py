@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,11 +19,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from assistant.command_signs import SIGNS, Wanted, signs
-from assistant.recommending import DATA, HITS, merged, seen_near
+from assistant.recommending import DATA, HITS, clipped, merged, seen_near
+from knowledge.answerable import CANDIDATES
+from knowledge.asked import Asked
 from knowledge.config import SHIPPED_NOTES
 from knowledge.library import Library
 from knowledge.values import FloatMatrix
 from tests.benchmarks.retrieval import asked as made_whole
+from tests.evals.learn_answerable import held_out_margins
 from tests.evals.sets import (
     ANSWERS_PERSON,
     ANSWERS_SHIPPED,
@@ -42,39 +45,69 @@ from ui.settings import read_settings
 STORED = Path(__file__).parents[2] / "assistant" / DATA
 REGULARISATION = 0.03
 GATE_REGULARISATION = 0.05
-THRESHOLD = -2.0  # log odds; from here a command is offered
+FOLDS = 6
+LOST = 0.04
+"""The share of right commands that the gate may hold back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The commands near one question's hits: their signs, which are right, whether any is asked for."""
+    """The commands near one question's hits: their signs, which are right, whether any is asked for.
+
+    ``margin`` is by how much the notes answer it, judged by what was learned without it; None where that
+    was not judged.
+    """
 
     rows: FloatMatrix
     right: np.ndarray[tuple[int], np.dtype[np.bool_]]
     answerable: bool
     has_command: bool
+    margin: float | None
+    command: str
 
 
-def case(question: Question, library: Library) -> Case | None:
+def case(question: Question, library: Library, margin: float | None) -> Case | None:
     """One question's commands; None where there are none."""
     text = made_whole(question)
     seen = seen_near(library.matches(text, limit=HITS), library)
     if not seen:
         return None
     latest = library.asked(question.text) if question.before else None
-    rows, places = merged(seen, signs(Wanted.of(library.asked(text), latest), seen))
+    rows, places = merged(seen, signs(_wanted(text, latest, library), seen))
     wanted = {plain(line) for line in question.commands}
     right = np.array([plain(place[0].placed.command.text) in wanted for place in places])
-    return Case(rows, right, question.answerable, bool(wanted))
+    return Case(rows, right, question.answerable, bool(wanted), margin, question.command or question.id)
 
 
-def cases(sources: Path, judged: Path, training: Sequence[Path]) -> list[Case]:
-    """All questions of one kind of notes that may be learned from."""
+def _wanted(text: str, latest: Asked | None, library: Library) -> Wanted:
+    asked = library.asked(text)
+    return Wanted.of(asked, library.likely(asked.question), latest)
+
+
+def cases(
+    sources: Path, judged: Path, training: Path, answers: Path, margins: Mapping[str, float]
+) -> list[Case]:
+    """All questions of one kind of notes that may be learned from.
+
+    Args:
+        sources: the notes.
+        judged: the set whose dev part is used.
+        training: more questions, which were learned from when it is judged whether notes answer, too.
+        answers: more questions, which were not.
+        margins: of the former by id, found without the question itself.
+    """
     config = replace(read_settings({}).knowledge, sources=(sources,))
-    questions = [*split(load(judged))[0], *(q for path in training for q in load(path))]
     with tempfile.TemporaryDirectory() as folder:
         library, _ = build_library(replace(config, index=Path(folder)))
-        return [found for q in questions if (found := case(q, library))]
+        known = [*split(load(judged))[0], *load(training)]
+        found = [case(q, library, margins.get(q.id)) for q in known]
+        found += [case(q, library, _margin(q, library)) for q in load(answers)]
+    return [one for one in found if one is not None]
+
+
+def _margin(question: Question, library: Library) -> float:
+    text = made_whole(question)
+    return library.margin(library.asked(text), library.matches(text, limit=CANDIDATES))
 
 
 def learn(found: Sequence[Case]) -> FloatMatrix:
@@ -93,35 +126,95 @@ def learn(found: Sequence[Case]) -> FloatMatrix:
     return np.asarray(regression.coef_[0] / scale, dtype=np.float32)
 
 
-def learn_gate(found: Sequence[Case], weights: FloatMatrix) -> tuple[FloatMatrix, float]:
-    """What tells the best command of a question that has one from that of one the notes do not answer."""
-    best = [(c, int(np.argmax(c.rows @ weights))) for c in found]
-    kept = [(c, at) for c, at in best if not c.answerable or (c.has_command and c.right[at])]
-    rows = np.array([c.rows[at] for c, at in kept])
+def best_held_out(found: Sequence[Case]) -> list[int]:
+    """The best command of each case, by what was learned without any question on the same command."""
+    fold = _folds(found)
+    best = np.zeros(len(found), dtype=int)
+    for number in range(FOLDS):
+        weights = learn([c for c, own in zip(found, fold, strict=True) if own != number])
+        for at in np.flatnonzero(fold == number):
+            best[at] = int(np.argmax(found[int(at)].rows @ weights))
+    return [int(at) for at in best]
+
+
+def _folds(found: Sequence[Case]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    names = {name: at for at, name in enumerate(dict.fromkeys(c.command for c in found))}
+    drawn = np.random.default_rng(1).integers(0, FOLDS, len(names))
+    return np.array([drawn[names[c.command]] for c in found])
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What each sign and the margin count for offering a command, from which log odds on, and how that does.
+
+    ``offered`` are the shares of right commands and of unanswerable questions for which one is offered.
+    """
+
+    weights: FloatMatrix
+    margin: float
+    intercept: float
+    threshold: float
+    offered: tuple[float, float]
+
+
+def learn_gate(found: Sequence[Case], best: Sequence[int]) -> Gate:
+    """What tells the right command of a question from the best one where the notes do not answer."""
+    kept = [
+        (c, at)
+        for c, at in zip(found, best, strict=True)
+        if c.margin is not None and (not c.answerable or (c.has_command and c.right[at]))
+    ]
+    margins = np.array([c.margin for c, _ in kept])
+    rows = np.array([[*c.rows[at], clipped(c.margin or 0.0)] for c, at in kept])
+    truths = np.array([c.answerable for c, _ in kept])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    regression = LogisticRegression(C=GATE_REGULARISATION, max_iter=3000, class_weight="balanced")
-    regression.fit((rows - mean) / scale, [c.answerable for c, _ in kept])
-    gate = regression.coef_[0] / scale
-    return np.asarray(gate, dtype=np.float32), float(regression.intercept_[0] - gate @ mean)
+    scaled = (rows - mean) / scale
+
+    def fitted(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> LogisticRegression:
+        regression = LogisticRegression(C=GATE_REGULARISATION, max_iter=3000, class_weight="balanced")
+        return regression.fit(scaled[chosen], truths[chosen])
+
+    fold = np.random.default_rng(3).integers(0, FOLDS, len(kept))
+    odds = np.zeros(len(kept))
+    for number in range(FOLDS):
+        odds[fold == number] = fitted(fold != number).decision_function(scaled[fold == number])
+    answered = margins >= 0
+    threshold = float(np.quantile(odds[truths & answered], LOST))
+    offered = answered & (odds >= threshold)
+    whole = fitted(np.ones(len(kept), dtype=bool))
+    *gate, margin = whole.coef_[0] / scale
+    intercept = float(whole.intercept_[0] - (whole.coef_[0] / scale) @ mean)
+    shares = float(offered[truths].mean()), float(offered[~truths].mean())
+    return Gate(np.asarray(gate, dtype=np.float32), float(margin), intercept, threshold, shares)
 
 
 def main() -> None:
-    """Learns and stores."""
+    """Learns, stores, and prints how well it does on questions it was not learned from."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--person", type=Path, required=True, help="the notes the person's set is about")
     arguments = parser.parse_args()
-    found = cases(arguments.person, PERSON, (TRAIN_PERSON, ANSWERS_PERSON))
-    found += cases(SHIPPED_NOTES, SHIPPED, (TRAIN_SHIPPED, ANSWERS_SHIPPED))
-    weights = learn(found)
-    gate, intercept = learn_gate(found, weights)
+    person, shipped = held_out_margins(arguments.person)
+    found = cases(arguments.person, PERSON, TRAIN_PERSON, ANSWERS_PERSON, person)
+    found += cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED, ANSWERS_SHIPPED, shipped)
+    weights, best = learn(found), best_held_out(found)
+    gate = learn_gate(found, best)
+    usual = np.concatenate([c.rows[c.right] for c in found]).mean(axis=0)
     stored = {
-        "weights": {sign: round(float(w), 4) for sign, w in zip(SIGNS, weights, strict=True)},
-        "gate": {sign: round(float(w), 4) for sign, w in zip(SIGNS, gate, strict=True)},
-        "intercept": round(intercept, 4),
-        "threshold": THRESHOLD,
+        "weights": _named(weights),
+        "gate": _named(gate.weights),
+        "margin": round(gate.margin, 4),
+        "intercept": round(gate.intercept, 4),
+        "threshold": round(gate.threshold, 4),
+        "usual": _named(usual),
     }
     STORED.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(stored, indent=1))
+    first = np.mean([c.right[at] for c, at in zip(found, best, strict=True) if c.has_command])
+    print(f"cross-validated: the right command first {first:.3f};")
+    print(f"offered for right ones {gate.offered[0]:.3f}, for unanswerable questions {gate.offered[1]:.3f}")
+
+
+def _named(numbers: FloatMatrix) -> dict[str, float]:
+    return {sign: round(float(number), 4) for sign, number in zip(SIGNS, numbers, strict=True)}
 
 
 if __name__ == "__main__":

@@ -81,7 +81,9 @@ def case(question: Question, library: Library, name: str) -> Case | None:
     if not library.answers(asked, hits):
         return None
     kind = kind_of(question.text if question.before else text).kind
-    wanted = Wanted.of(asked, library.asked(question.text) if question.before else None)
+    wanted = Wanted.of(
+        asked, library.likely(asked.question), library.asked(question.text) if question.before else None
+    )
     commands = recommend(candidates(hits[:HITS], library, wanted)) if kind in WITH_COMMANDS else []
     given = Given.of(wanted, commands)
     return Case(name, question, wanted, kind, given, told_near(hits, library, asked))

@@ -57,7 +57,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def recommended(library: Library, question: str) -> list[str]:
     hits = library.matches(question, limit=HITS)
-    found = recommend(candidates(hits, library, Wanted.of(library.asked(question))))
+    asked = library.asked(question)
+    wanted = Wanted.of(asked, library.likely(asked.question))
+    found = recommend(candidates(hits, library, wanted, library.margin(asked, hits)))
     return [one.placed.command.text for one in found]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.answerable import FEATURES, answerable, learned, measure
+from knowledge.answerable import FEATURES, Known, learned, margin, measure
 from knowledge.asked import Asked
+from knowledge.intents import Likely, intents, spoken_in
 from knowledge.keywords import KeywordIndex
 from knowledge.values import Chunk, FloatMatrix, Hit
 
@@ -22,11 +23,22 @@ CHUNKS = [
 ]
 HITS = [Hit(c, 1.0 - n / 10, n + 1, None, 0.9 - n / 100, 5.0 - n) for n, c in enumerate(CHUNKS)]
 KEYWORDS = KeywordIndex(CHUNKS)
+KNOWN = Known((), frozenset(number for c in CHUNKS for number in spoken_in(c)))
+NUMBERS = {intent.name: number for number, intent in enumerate(intents())}
 
 
 def features(question: str, *empty: str) -> dict[str, float]:
-    found = measure(Asked(question, KEYWORDS), HITS, 0.8, empty=empty)
+    known = Known(empty, KNOWN.intents)
+    found = measure(Asked(question, KEYWORDS), HITS, 0.8, known, after("docker ps -a"))
     return dict(zip(FEATURES, found, strict=True))
+
+
+def after(*names: str) -> Likely:
+    """As if a question were after these intents, all alike."""
+    likely = Likely(np.zeros((1, 384), dtype=np.float32))
+    likely.shares = np.zeros(len(NUMBERS), dtype=np.float32)
+    likely.shares[[NUMBERS[name] for name in names]] = 1 / len(names)
+    return likely
 
 
 def no_embedding() -> FloatMatrix:
@@ -58,9 +70,24 @@ def test_a_heading_without_content_about_it_is_measured() -> None:
     assert features("swarm rollback", "Rollback in Swarm", "Other")["empty"] == pytest.approx(1.0)
 
 
+def test_what_a_question_is_after_is_looked_for_in_hits_and_notes() -> None:
+    known = Known((), KNOWN.intents)
+
+    def spoken(*names: str) -> dict[str, float]:
+        found = measure(Asked("list containers", KEYWORDS), HITS[:1], 0.8, known, after(*names))
+        return dict(zip(FEATURES, found, strict=True))
+
+    listed = spoken("docker ps -a")  # in the second chunk, which is no hit here
+    assert (listed["somewhere"], listed["near"], listed["best_somewhere"]) == (1.0, 0.0, 1.0)
+    assert (listed["nowhere"], listed["after docker"], listed["sure"]) == (0.0, 1.0, 1.0)
+    unheard = spoken("beside helm", "docker ps")
+    assert unheard["nowhere"] == unheard["likeliest_nowhere"] == unheard["after beside"] == 0.5
+    assert spoken("off cooking")["nowhere"] == 0.0
+
+
 def test_with_another_model_the_words_decide() -> None:
     def said(question: str) -> bool:
-        return answerable(Asked(question, KEYWORDS), HITS, "other", empty=(), embedding=no_embedding)
+        return margin(Asked(question, KEYWORDS), HITS, "other", KNOWN, no_embedding) >= 0
 
     assert said("does a volume keep data")
     assert not said("how to bake bread")
@@ -69,7 +96,7 @@ def test_with_another_model_the_words_decide() -> None:
 
 def test_without_hits_nothing_is_answered() -> None:
     asked = Asked("volume data", KEYWORDS)
-    assert not answerable(asked, [], learned().model, empty=(), embedding=no_embedding)
+    assert margin(asked, [], learned().model, KNOWN, no_embedding) < 0
 
 
 def test_what_was_learned_fits_its_model() -> None:
@@ -81,7 +108,7 @@ def test_what_was_learned_fits_its_model() -> None:
     towards = 9 * np.asarray([judge.question], dtype=np.float32)
 
     def said(embedding: FloatMatrix) -> bool:
-        return answerable(asked, HITS, judge.model, empty=(), embedding=lambda: embedding)
+        return margin(asked, HITS, judge.model, KNOWN, lambda: embedding) >= 0
 
     assert said(towards)
     assert not said(-towards)
