@@ -10,26 +10,14 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.acts import asked_for, done_by, not_wanted
+from assistant.intent_signs import INTENT_SIGNS, intent_signs
 from assistant.placed import Placed
 from assistant.values import Origin
 from knowledge.asked import Asked
-from knowledge.intents import Likely, intents_of_line
+from knowledge.intents import Likely
 from knowledge.language import Language, language_of
 from knowledge.terms import concepts_of, content_words, terms_of
 from knowledge.values import FloatMatrix, Note
-
-INTENT_SIGNS = (
-    "intent",  # how likely the question is after the intents that name most of it
-    "intent_served",  # ... after any it serves
-    "intent_related",  # ... after any with its subcommand
-    "intent_of_best",  # ... the first, over the likeliest intent of all
-    "intent_odds",  # the first three as logarithms
-    "intent_served_odds",
-    "intent_related_odds",
-    "intent_behind",  # the first of these, less that of the command it is highest for
-    "intent_related_behind",
-)
-"""Signs of what the question's embedding says; unknown (nan) for another embedding model."""
 
 SIGNS = (
     "score",  # of the hit it stands in
@@ -77,7 +65,6 @@ LESS = frozenset(
 """Signs that speak against a command; of two places the lesser counts."""
 
 _BEST = 6  # hits
-_LEAST_SHARE = 1e-3  # of an intent, before its logarithm is taken
 _IN_COMMAND = 0.3  # what it counts on top where the command's own words and flags are what is asked for
 
 _LATIN = re.compile(r"[A-Za-z0-9_./:-]*[A-Za-z0-9]")
@@ -165,22 +152,9 @@ def signs(wanted: Wanted, seen: Sequence[Seen]) -> FloatMatrix:
     """The `SIGNS` of commands: (commands, signs) float32."""
     rows = [_row(wanted, one) for one in seen]
     found = np.asarray(rows, dtype=np.float32).reshape(len(rows), len(SIGNS) - len(INTENT_SIGNS))
-    return np.concatenate([found, _intent_signs(wanted.likely, seen)], axis=1)
-
-
-def _intent_signs(likely: Likely | None, seen: Sequence[Seen]) -> FloatMatrix:
-    """How likely the question is after what each command does: (commands, `INTENT_SIGNS`) float32."""
-    if likely is None or not seen:
-        return np.full((len(seen), len(INTENT_SIGNS)), np.nan, dtype=np.float32)
-    served = [intents_of_line(one.placed.command.text) for one in seen]
-    shares = np.array(
-        [(likely.most(s.closest), likely.among(s.all), likely.among(s.related)) for s in served],
-        dtype=np.float32,
+    return np.concatenate(
+        [found, intent_signs(wanted.likely, [one.placed.command.text for one in seen])], axis=1
     )
-    odds = np.log(_LEAST_SHARE + shares)
-    behind = odds[:, (0, 2)] - odds[:, (0, 2)].max(axis=0)
-    of_best = shares[:, :1] / likely.shares[likely.best]
-    return np.concatenate([shares, of_best, odds, behind], axis=1, dtype=np.float32)
 
 
 def _row(wanted: Wanted, one: Seen) -> tuple[float, ...]:

@@ -69,8 +69,9 @@ def parts_of(line: str) -> tuple[str, list[Part]]:
         return "", []
     parts = []
     for name, values in parsed.flags.items():
-        flag = parsed.grammar.flags[name]
-        names = frozenset({f"--{name}", *([f"-{flag.short}"] if flag.short else ())})
+        flag = parsed.grammar.flags.get(name)  # compose's own flags stand before its subcommand
+        short = [f"-{flag.short}"] if flag and flag.short else []
+        names = frozenset({f"--{name.rsplit(' ', 1)[-1]}", *short})
         written = _written(line, names)
         shown = [v for v in values if v not in {"true", "false"}]
         parts.append(Part(" ".join([written, *shown[:1]]), names))

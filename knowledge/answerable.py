@@ -56,10 +56,13 @@ FEATURES = (
     "best_somewhere",  # whether the notes speak of that one
     "best_near",  # ... the best hits
     "unsure",  # entropy over all intents
+    "many",  # logarithm of how many intents the notes speak of: the more, the likelier by chance
 )
 
 WORDS_SHARE = 0.5
 """With an embedding model nothing was learned for: the part of a question that must stand in the hits."""
+
+_WORDS_SCALE = 12.0  # makes of such a part what is like log odds: at most 6
 
 _DATA = "data/answerable.json"
 
@@ -124,7 +127,7 @@ def margin(
     judge = learned()
     if model != judge.model:
         held = asked.words_in(_text(hits[:BEST]))
-        return asked.share(held) - WORDS_SHARE
+        return _WORDS_SCALE * (asked.share(held) - WORDS_SHARE)
     question = embedding()
     features = np.asarray(measure(asked, hits, judge.usual, notes, Likely(question)))
     scaled = (features - np.asarray(judge.mean)) / np.asarray(judge.scale)
@@ -186,6 +189,7 @@ def _spoken(hits: Sequence[Hit], notes: Known, likely: Likely) -> tuple[float, .
         float(somewhere[best]),
         float(near[best]),
         float(-(shares * np.log(shares + 1e-9)).sum()),
+        math.log(1 + len(notes.intents)),
     )
 
 

@@ -176,13 +176,14 @@ class Library:
 
     def margin(self, asked: Asked, hits: Sequence[Hit]) -> float:
         """By how much (log odds) the best hits answer what is asked; below 0 they do not."""
-        return margin(asked, hits, self.model, self.known, lambda: self._embedding(asked.question))
+        return margin(asked, hits, self.model, self.known, lambda: self.embedding(asked.question))
 
     def likely(self, question: str) -> Likely | None:
         """What a question is after; None for an embedding model that this was not learned for."""
-        return Likely.of(self._embedding(question), self.model)
+        return Likely.of(self.embedding(question), self.model)
 
-    def _embedding(self, question: str) -> FloatMatrix:
+    def embedding(self, question: str) -> FloatMatrix:
+        """A question's embedding: (1, dimension) float32; kept for the last questions."""
         return self._opened().embedding(question)
 
     @cached_property

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
@@ -24,20 +23,17 @@ from sklearn.linear_model import LogisticRegression
 
 from knowledge.answerable import CANDIDATES, FEATURES, Known, Learned, measure
 from knowledge.asked import Asked
-from knowledge.config import SHIPPED_NOTES
 from knowledge.intents import Likely
 from knowledge.values import FloatMatrix, Hit
 from tests.benchmarks.retrieval import asked as searched
-from tests.evals.sets import PERSON, SHIPPED, TRAIN_PERSON, TRAIN_SHIPPED, load, split
-from ui.build import build_embedder, build_library
-from ui.settings import read_settings
+from tests.evals.training import Training, indexed, trainings
 
 STORED = Path(__file__).parents[2] / "knowledge" / "data" / "answerable.json"
 OFF_TOPIC = Path(__file__).with_name("train_offtopic.txt")
 
-FOLDS = 8
 WRONG = 0.04  # share of answerable questions that may be refused
 OFF_TOPIC_WEIGHT = 0.35  # there are many, and they are easy
+FOLDS = 8
 QUESTION_SCALE = 12.0  # of the embedding beside the scaled features; chosen by cross-validation
 REGULARISATION = 0.3
 
@@ -46,9 +42,10 @@ REGULARISATION = 0.3
 class Case:
     """A question with its hits, its embedding, what it counts, and whether the notes answer it.
 
-    ``id`` is the question's in its set, empty for those off the field.
+    ``notes`` names the notes; ``id`` is the question's in its set, empty for those off the field.
     """
 
+    notes: str
     id: str
     asked: Asked
     hits: Sequence[Hit]
@@ -58,29 +55,24 @@ class Case:
     truth: bool
 
 
-def cases(sources: Path, judged: Path, training: Path) -> tuple[str, list[Case], list[Case]]:
+def cases(training: Training) -> tuple[str, list[Case], list[Case]]:
     """The embedding model's name, the cases to learn from, and those of the test part."""
-    config = replace(read_settings({}).knowledge, sources=(sources,))
-    dev, test = split(load(judged))
-    with tempfile.TemporaryDirectory() as folder:
-        config = replace(config, index=Path(folder))
-        embedder = build_embedder(config)
-        library, _ = build_library(config)
+    with indexed(training) as library:
 
         def case(text: str, truth: bool, name: str = "", weight: float = 1.0) -> Case:
             asked = library.asked(text)
             hits = library.matches(text, limit=CANDIDATES)
-            embedding = embedder.embed_query(asked.question)[0]
-            return Case(name, asked, hits, library.known, embedding, weight, truth)
+            embedding = library.embedding(asked.question)[0]
+            return Case(training.name, name, asked, hits, library.known, embedding, weight, truth)
 
         off = OFF_TOPIC.read_text(encoding="utf-8").splitlines()
         return (
             library.model,
             [
-                *(case(searched(q), q.answerable, q.id) for q in [*dev, *load(training)]),
+                *(case(searched(q), q.answerable, q.id) for q in training.questions),
                 *(case(text, False, weight=OFF_TOPIC_WEIGHT) for text in off),
             ],
-            [case(searched(q), q.answerable, q.id) for q in test],
+            [case(searched(q), q.answerable, q.id) for q in training.test],
         )
 
 
@@ -140,21 +132,16 @@ def learn(part: Sequence[Case], model: str, wrong: float) -> tuple[Learned, NDAr
     return judge, odds - threshold
 
 
-def held_out_margins(person: Path, wrong: float = WRONG) -> tuple[dict[str, float], dict[str, float]]:
-    """By how much the notes answer each question that is learned from, judged without it.
+def held_out_margins(person: Path, wrong: float = WRONG) -> dict[tuple[str, str], float]:
+    """By how much notes answer each question that is learned from, judged by what was learned without it.
 
     Returns:
-        margins (log odds) by question id, of those on a person's notes and of those on the shipped notes.
+        margins (log odds) by the notes' name and the question's id.
     """
-    model, own, _ = cases(person, PERSON, TRAIN_PERSON)
-    _, shipped, _ = cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED)
-    own, shipped = usable(own), usable(shipped)
-    _, margins = learn([*own, *shipped], model, wrong)
-    told = [float(margin) for margin in margins]
-    return (
-        {c.id: margin for c, margin in zip(own, told[: len(own)], strict=True)},
-        {c.id: margin for c, margin in zip(shipped, told[len(own) :], strict=True)},
-    )
+    found = [cases(training) for training in trainings(person)]
+    part = usable([case for _, learned, _ in found for case in learned])
+    _, margins = learn(part, found[0][0], wrong)
+    return {(c.notes, c.id): float(margin) for c, margin in zip(part, margins, strict=True) if c.id}
 
 
 def _rounded(numbers: NDArray[np.float64]) -> list[float]:
@@ -175,20 +162,27 @@ def main() -> None:
     parser.add_argument("--person", type=Path, required=True, help="the notes the person's set is about")
     parser.add_argument("--wrong", type=float, default=WRONG)
     arguments = parser.parse_args()
-    model, person, person_test = cases(arguments.person, PERSON, TRAIN_PERSON)
-    _, shipped, shipped_test = cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED)
-    judge, margins = learn(usable([*person, *shipped]), model, arguments.wrong)
+    found = [(training.name, *cases(training)) for training in trainings(arguments.person)]
+    part = usable([case for _, _, learned, _ in found for case in learned])
+    judge, margins = learn(part, found[0][1], arguments.wrong)
     STORED.write_text(json.dumps(asdict(judge)) + "\n", encoding="utf-8")
     print({name: round(weight, 2) for name, weight in zip(FEATURES, judge.weights, strict=True)})
-    hard = np.asarray([not c.truth and c.weight == 1.0 for c in usable([*person, *shipped])])
-    print(f"cross-validated right refusals, those off the field aside: {(margins[hard] < 0).mean():.2f}")
-    for title, part in (("a person's notes", person_test), ("shipped notes", shipped_test)):
-        asked = usable(part)
-        said, truths = refused(asked, judge), np.asarray([case.truth for case in asked])
+    for title in ("all", *(name for name, *_ in found)):
+        own = np.asarray([title in {"all", c.notes} for c in part])
+        hard = np.asarray([not c.truth and bool(c.id) for c in part]) & own
+        true = np.asarray([c.truth for c in part]) & own
         print(
-            f"{title}, test part: right refusals {said[~truths].mean():.2f}, "
-            f"wrong refusals {said[truths].mean():.2f}"
+            f"{title}, cross-validated: right refusals {(margins[hard] < 0).mean():.2f}, "
+            f"wrong refusals {(margins[true] < 0).mean():.2f}"
         )
+    for title, _, _, test in found:
+        asked = usable(test)
+        if asked:
+            said, truths = refused(asked, judge), np.asarray([case.truth for case in asked])
+            print(
+                f"{title}, test part: right refusals {said[~truths].mean():.2f}, "
+                f"wrong refusals {said[truths].mean():.2f}"
+            )
 
 
 if __name__ == "__main__":

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,30 +21,16 @@ from assistant.command_signs import SIGNS, Wanted, signs
 from assistant.recommending import DATA, HITS, clipped, merged, seen_near
 from knowledge.answerable import CANDIDATES
 from knowledge.asked import Asked
-from knowledge.config import SHIPPED_NOTES
 from knowledge.library import Library
 from knowledge.values import FloatMatrix
 from tests.benchmarks.retrieval import asked as made_whole
-from tests.evals.learn_answerable import held_out_margins
-from tests.evals.sets import (
-    ANSWERS_PERSON,
-    ANSWERS_SHIPPED,
-    PERSON,
-    SHIPPED,
-    TRAIN_PERSON,
-    TRAIN_SHIPPED,
-    Question,
-    load,
-    plain,
-    split,
-)
-from ui.build import build_library
-from ui.settings import read_settings
+from tests.evals import learn_answerable
+from tests.evals.sets import Question, plain
+from tests.evals.training import Training, indexed, trainings
 
 STORED = Path(__file__).parents[2] / "assistant" / DATA
 REGULARISATION = 0.03
 GATE_REGULARISATION = 0.05
-FOLDS = 6
 LOST = 0.04
 """The share of right commands that the gate may hold back."""
 
@@ -63,10 +48,10 @@ class Case:
     answerable: bool
     has_command: bool
     margin: float | None
-    command: str
+    notes: str
 
 
-def case(question: Question, library: Library, margin: float | None) -> Case | None:
+def case(question: Question, library: Library, training: Training, margin: float | None) -> Case | None:
     """One question's commands; None where there are none."""
     text = made_whole(question)
     seen = seen_near(library.matches(text, limit=HITS), library)
@@ -76,7 +61,7 @@ def case(question: Question, library: Library, margin: float | None) -> Case | N
     rows, places = merged(seen, signs(_wanted(text, latest, library), seen))
     wanted = {plain(line) for line in question.commands}
     right = np.array([plain(place[0].placed.command.text) in wanted for place in places])
-    return Case(rows, right, question.answerable, bool(wanted), margin, question.command or question.id)
+    return Case(rows, right, question.answerable, bool(wanted), margin, training.name)
 
 
 def _wanted(text: str, latest: Asked | None, library: Library) -> Wanted:
@@ -84,24 +69,17 @@ def _wanted(text: str, latest: Asked | None, library: Library) -> Wanted:
     return Wanted.of(asked, library.likely(asked.question), latest)
 
 
-def cases(
-    sources: Path, judged: Path, training: Path, answers: Path, margins: Mapping[str, float]
-) -> list[Case]:
-    """All questions of one kind of notes that may be learned from.
+def cases(training: Training, margins: Mapping[tuple[str, str], float]) -> list[Case]:
+    """The questions on some notes that may be learned from.
 
     Args:
-        sources: the notes.
-        judged: the set whose dev part is used.
-        training: more questions, which were learned from when it is judged whether notes answer, too.
-        answers: more questions, which were not.
-        margins: of the former by id, found without the question itself.
+        training: the notes and the questions.
+        margins: by how much the notes answer, by the notes' names and the questions' ids, judged by what
+            was learned without the question.
     """
-    config = replace(read_settings({}).knowledge, sources=(sources,))
-    with tempfile.TemporaryDirectory() as folder:
-        library, _ = build_library(replace(config, index=Path(folder)))
-        known = [*split(load(judged))[0], *load(training)]
-        found = [case(q, library, margins.get(q.id)) for q in known]
-        found += [case(q, library, _margin(q, library)) for q in load(answers)]
+    with indexed(training) as library:
+        found = [case(q, library, training, margins.get((training.name, q.id))) for q in training.questions]
+        found += [case(q, library, training, _margin(q, library)) for q in training.commands]
     return [one for one in found if one is not None]
 
 
@@ -127,20 +105,9 @@ def learn(found: Sequence[Case]) -> FloatMatrix:
 
 
 def best_held_out(found: Sequence[Case]) -> list[int]:
-    """The best command of each case, by what was learned without any question on the same command."""
-    fold = _folds(found)
-    best = np.zeros(len(found), dtype=int)
-    for number in range(FOLDS):
-        weights = learn([c for c, own in zip(found, fold, strict=True) if own != number])
-        for at in np.flatnonzero(fold == number):
-            best[at] = int(np.argmax(found[int(at)].rows @ weights))
-    return [int(at) for at in best]
-
-
-def _folds(found: Sequence[Case]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    names = {name: at for at, name in enumerate(dict.fromkeys(c.command for c in found))}
-    drawn = np.random.default_rng(1).integers(0, FOLDS, len(names))
-    return np.array([drawn[names[c.command]] for c in found])
+    """The best command of each case, by what was learned from other notes."""
+    judges = {own: learn([c for c in found if c.notes != own]) for own in {c.notes for c in found}}
+    return [int(np.argmax(c.rows @ judges[c.notes])) for c in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +141,10 @@ def learn_gate(found: Sequence[Case], best: Sequence[int]) -> Gate:
         regression = LogisticRegression(C=GATE_REGULARISATION, max_iter=3000, class_weight="balanced")
         return regression.fit(scaled[chosen], truths[chosen])
 
-    fold = np.random.default_rng(3).integers(0, FOLDS, len(kept))
+    notes = np.array([c.notes for c, _ in kept])
     odds = np.zeros(len(kept))
-    for number in range(FOLDS):
-        odds[fold == number] = fitted(fold != number).decision_function(scaled[fold == number])
+    for own in dict.fromkeys(notes):
+        odds[notes == own] = fitted(notes != own).decision_function(scaled[notes == own])
     answered = margins >= 0
     threshold = float(np.quantile(odds[truths & answered], LOST))
     offered = answered & (odds >= threshold)
@@ -193,9 +160,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--person", type=Path, required=True, help="the notes the person's set is about")
     arguments = parser.parse_args()
-    person, shipped = held_out_margins(arguments.person)
-    found = cases(arguments.person, PERSON, TRAIN_PERSON, ANSWERS_PERSON, person)
-    found += cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED, ANSWERS_SHIPPED, shipped)
+    found: list[Case] = []
+    told = learn_answerable.held_out_margins(arguments.person)
+    for training in trainings(arguments.person):
+        found += cases(training, told)
     weights, best = learn(found), best_held_out(found)
     gate = learn_gate(found, best)
     usual = np.concatenate([c.rows[c.right] for c in found]).mean(axis=0)
@@ -208,8 +176,9 @@ def main() -> None:
         "usual": _named(usual),
     }
     STORED.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    first = np.mean([c.right[at] for c, at in zip(found, best, strict=True) if c.has_command])
-    print(f"cross-validated: the right command first {first:.3f};")
+    for notes in dict.fromkeys(c.notes for c in found):
+        own = [c.right[at] for c, at in zip(found, best, strict=True) if c.has_command and c.notes == notes]
+        print(f"{notes}, learned from others: the right command first {np.mean(own):.3f} (of {len(own)})")
     print(f"offered for right ones {gate.offered[0]:.3f}, for unanswerable questions {gate.offered[1]:.3f}")
 
 

@@ -14,6 +14,7 @@ from knowledge import catalogue, contents
 from knowledge.catalogue import Catalogue, is_settled, key_of, stat_of
 from knowledge.chunks import chunk_note
 from knowledge.contents import Contents
+from knowledge.intents import intents
 from knowledge.keywords import KeywordIndex, Terms
 from knowledge.notes import read_note
 from knowledge.sections import split_note
@@ -163,6 +164,23 @@ def test_a_damaged_catalogue_is_made_again(notes: Path, tmp_path: Path) -> None:
     assert Contents([notes], tmp_path / "index").parsed == 0
     with sqlite3.connect(file) as database:
         assert database.execute("SELECT count(*) FROM files").fetchone() == (2,)
+
+
+def test_a_catalogue_of_an_earlier_schema_is_read_again(notes: Path, tmp_path: Path) -> None:
+    Contents([notes], tmp_path / "index")
+    file = tmp_path / "index" / "catalogue.sqlite3"
+    with sqlite3.connect(file) as database:
+        database.executescript("ALTER TABLE contents DROP COLUMN intents; PRAGMA user_version = 0;")
+    again = Contents([notes], tmp_path / "index")
+    assert again.parsed == 2 and again.intents
+    assert Contents([notes], tmp_path / "index").parsed == 0
+
+
+def test_what_notes_speak_of_is_kept(notes: Path, tmp_path: Path) -> None:
+    first, second = (Contents([notes], tmp_path / "index") for _ in range(2))
+    assert (first.parsed, second.parsed) == (2, 0)
+    assert first.intents == second.intents
+    assert "docker ps -a" in {intents()[number].name for number in second.intents}
 
 
 def test_a_folder_that_cannot_be_written_is_done_without(notes: Path, tmp_path: Path) -> None:
