@@ -84,7 +84,8 @@ def case(question: Question, library: Library, name: str) -> Case | None:
     wanted = Wanted.of(
         asked, library.likely(asked.question), library.asked(question.text) if question.before else None
     )
-    commands = recommend(candidates(hits[:HITS], library, wanted)) if kind in WITH_COMMANDS else []
+    margin = library.margin(asked, hits)
+    commands = recommend(candidates(hits[:HITS], library, wanted, margin)) if kind in WITH_COMMANDS else []
     given = Given.of(wanted, commands)
     return Case(name, question, wanted, kind, given, told_near(hits, library, asked))
 
