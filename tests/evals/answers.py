@@ -64,6 +64,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--model-url", help="the address of its server")
     parser.add_argument("--replies", type=Path, help="where its replies are kept and taken from again")
     parser.add_argument("--take", type=int, help="only so many questions of each set, of all sorts")
+    parser.add_argument(
+        "--after", type=int, default=0, help="... not those that ``--take`` of this number takes: seen already"
+    )
     return parser.parse_args(argv)
 
 
@@ -81,7 +84,10 @@ def questions(path: Path, asked: argparse.Namespace) -> list[Question]:
     """The questions of a set that are asked; of the one nobody tunes on there is no dev part."""
     dev, test = ([], load(path)) if path == OTHER else split(load(path))
     part = dev if asked.part == "dev" else test
-    return some(part, asked.take) if asked.take else part
+    if not asked.take:
+        return part
+    seen = some(part, asked.after)
+    return some([question for question in part if question not in seen], asked.take)
 
 
 def report(title: str, judged: list[Judged]) -> None:

@@ -222,3 +222,5 @@ def test_what_is_measured_follows_from_what_is_asked_for() -> None:
     few = answers.questions(SHIPPED, answers.arguments(["--take", "15"]))
     assert len(few) == 15
     assert sum(not question.answerable for question in few) == 5
+    others = answers.questions(SHIPPED, answers.arguments(["--take", "15", "--after", "15"]))
+    assert len(others) == 15 and not {q.id for q in few} & {q.id for q in others}
