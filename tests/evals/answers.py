@@ -65,7 +65,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--replies", type=Path, help="where its replies are kept and taken from again")
     parser.add_argument("--take", type=int, help="only so many questions of each set, of all sorts")
     parser.add_argument(
-        "--after", type=int, default=0, help="... not those that ``--take`` of this number takes: seen already"
+        "--after", type=int, default=0, help="... not those that --take takes for this number"
     )
     return parser.parse_args(argv)
 
