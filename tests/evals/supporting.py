@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.claims import pieces_of
 from assistant.supports import Supports
@@ -95,9 +95,22 @@ def _borne_out(cited: Cited, answer: Answer, library: Library) -> bool:
     if not set(cited.marks) <= known.keys():
         return False
     quotes = [known[n] for n in cited.marks]
-    if all(_stands(cited, quote, answer) for quote in quotes):
+    if all(_stands(_headless(cited, quote, library), quote, answer) for quote in quotes):
         return True
     return bool(answer.model) and not cited.block and _says(cited.text, quotes, answer, library)
+
+
+def _headless(cited: Cited, quote: Citation, library: Library) -> Cited:
+    """A row of a table without the head that was put above it, where that is the head of the row's table."""
+    lines = cited.text.split("\n")
+    if not cited.block or len(lines) < 3 or not quote.quote.lstrip().startswith("|"):
+        return cited
+    note = library.notes[quote.note].lines
+    top = quote.first_line - 1
+    while top > 0 and _QUOTED.sub("", note[top - 1]).lstrip().startswith("|"):
+        top -= 1
+    same = [_bare(line) for line in lines[:2]] == [_bare(line) for line in note[top : top + 2]]
+    return replace(cited, text="\n".join(lines[2:])) if same and top < quote.first_line - 1 else cited
 
 
 def _stands(cited: Cited, quote: Citation, answer: Answer) -> bool:

@@ -119,6 +119,14 @@ def test_other_words_are_not(text: str, library: Library) -> None:
     assert len(unsupported(answer_of(text, library, QUEUE, PAUSE, TABLE), library)) == 1
 
 
+def test_a_row_may_stand_under_the_head_of_its_own_table_and_no_other(library: Library) -> None:
+    row, under = (15, 15, "| `-a` | attach |"), "\n|---|---|\n| `-a` | attach |\n\n[1]"
+    assert unsupported(answer_of(f"| flag | meaning |{under}", library, row), library) == []
+    assert len(unsupported(answer_of(f"| port | who |{under}", library, row), library)) == 1
+    head = (13, 13, "| flag | meaning |")
+    assert len(unsupported(answer_of(f"| flag | meaning |{under}", library, head), library)) == 1
+
+
 def test_a_mended_command_rests_on_the_line_as_it_is_written(library: Library) -> None:
     mended = "docker run --gpus all ubuntu"
     text = f"```bash\n{mended}\n```\n[1]"
