@@ -48,7 +48,9 @@ WHERE_FRAME = re.compile(
 HOLDS_AGAINST = re.compile(
     r"\bdifferences?\b(?! (?:to|in) (?:my|the) (?:files?|disk))"
     r"|\bdiffer(?:s|ent)?\b(?=[^?]*\bfrom\b)|\bhow (?:do|does)\b.*\bdiffer\b|\bvs\b\.?(?!\s*code)|\bversus\b"
-    r"|\bcompare[ds]?\b(?=.*\b(?:and|to|with|against)\b)|\bcomparison\b|\b(?:what|how)\W?s different\b"
+    r"|\bcompares?\b(?=.*\b(?:and|to|with|against)\b)|\bcomparison\b|\b(?:what|how)\W?s different\b"
+    # "which files changed, compared with the image" asks for a state, not for what parts the two
+    r"|^(?!.*\b(?:which|what)\b.*\bchanged?\b).*\bcompared (?:to|with|against)\b"
     r"|\bdistinguish|\btell\b.*\bapart\b|\bis better\b.*\bor\b"
     r"|区别|差别|差异|差在|对比|比较(?=.*[和与跟])|相比|(?:有|何|什么|啥|哪些|哪里|很|大|之)不(?:同|一样)(?!的|步)|不同(?:点|之处|在哪)"
     r"|[和与跟].*(?:不同|不一样)(?!的|步)(?:吗|么|呢|在|[?？]|$)|一样吗|一回事|[和与跟].*(?:什么|啥)关系|(?:分不清|搞不清|弄混|搞混)",

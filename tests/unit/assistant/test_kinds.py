@@ -45,6 +45,7 @@ run, start and exec difference
 how does a container differ from a virtual machine
 is a container different from a VM?
 compare volumes with bind mounts
+named volumes compared to anonymous ones
 should I use a volume or a bind mount
 when should I use CMD and when ENTRYPOINT
 docker compose or kubernetes
@@ -69,6 +70,7 @@ pv和pvc是什么关系
 什么时候用 k8s 而不是 compose
 """,
     "how": """
+what changed in this container compared to its image
 how do I list containers
 how to remove an image
 list all containers
