@@ -12,7 +12,7 @@ from assistant.gist import gist_of
 from assistant.recommending import Candidate
 from assistant.shapes.frames import FRAMES
 from assistant.statements import Statement
-from assistant.values import Answer, Origin, SuggestedCommand, Verdict
+from assistant.values import Answer, Command, Origin, SuggestedCommand, Verdict
 from knowledge.language import Language, Text
 from knowledge.library import Library
 from knowledge.values import Hit, Note, Section
@@ -102,14 +102,23 @@ class Draft:
         cited = " ".join(f"[{n}]" for n in numbers)
         self._lines.extend(["", *header, *(row.text for row in rows), "", cited, ""])
 
-    def glossed(self, note: Note, headings: tuple[str, ...], line: int, text: str, command: str = "") -> None:
-        """A line that introduces a command, as a list item; the command before it where it is given."""
+    def glossed(
+        self, note: Note, headings: tuple[str, ...], line: int, text: str, command: Command | None = None
+    ) -> None:
+        """A line that introduces a command, as a list item; the command before it where it is given.
+
+        Both are cited, since the command stands elsewhere than what introduces it.
+        """
+        before = ""
+        if command is not None and command.written not in text:
+            quote = note.quote(command.first_line, command.last_line).strip(" \t>")
+            m = self._citations.cite(note, headings, command.first_line, command.last_line, quote)
+            before = f"`{command.text}` [{m}] — "
         n = self._citations.cite(note, headings, line, line, text)
         self._said.setdefault((note.path, line), []).append(text)
         gist = gist_of(text, self._language)
-        shown = f"`{command}` — {inline(text)}" if command else inline(text)
         self._begin_list()
-        self._lines.append(f"- {shown} [{n}]{f' {gist}' if gist else ''}")
+        self._lines.append(f"- {before}{inline(text)} [{n}]{f' {gist}' if gist else ''}")
 
     def watch(self, warnings: Sequence[Statement]) -> None:
         """The notes' warnings that were not said yet."""

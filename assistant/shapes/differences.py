@@ -126,7 +126,7 @@ def _write(draft: Draft, found: Found, all_: _Sides) -> None:
             draft.note(f"**{side.name}**")
             draft.told([(d.statement, d.header) for d in definitions])
             if gloss:
-                draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.command)
+                draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.written)
     _unsaid(draft, found, all_, told | {name for name, (d, g) in own.items() if d or g}, bool(both or table))
 
 

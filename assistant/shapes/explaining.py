@@ -75,10 +75,10 @@ def _write_line(draft: Draft, found: Found, line: str) -> bool:
         draft.told([])
     if whole is not None:
         draft.glossed(
-            whole.note, whole.headings, whole.line, whole.text, "" if whole.is_whole else whole.command
+            whole.note, whole.headings, whole.line, whole.text, None if whole.is_whole else whole.written
         )
     if isinstance(own, Gloss):
-        draft.glossed(own.note, own.headings, own.line, own.text, own.command)
+        draft.glossed(own.note, own.headings, own.line, own.text, own.written)
     else:
         draft.told([(d.statement, d.header) for d in own or ()])
     _write_parts(draft, known)
@@ -129,7 +129,7 @@ def _write_lines(draft: Draft, found: Found, known: Sequence[_Known], places: Se
         _unsaid(draft, found, known)
         draft.note(STANDS.said_in(found.language))
         for gloss in lines:
-            draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.command)
+            draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.written)
     return bool(lines)
 
 
@@ -167,7 +167,7 @@ def _shown_by_lines(
         if gloss is None:
             silent.append(one)
         elif whole is None or gloss.line != whole.line:
-            draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.command)
+            draft.glossed(gloss.note, gloss.headings, gloss.line, gloss.text, gloss.written)
     is_told = whole is not None and whole.is_whole and len(known) <= _FEW and len(silent) == 1
     return left if is_told else left + silent  # what a short line is for tells its flag
 

@@ -11,6 +11,7 @@ from assistant.docker_words import GROUPS
 from assistant.flag_meanings import Part, parts_of
 from assistant.placed import Placed, placed_in
 from assistant.shapes.found import Place
+from assistant.values import Command
 from knowledge.language import Language
 from knowledge.values import Note
 
@@ -31,9 +32,14 @@ class Gloss:
     headings: tuple[str, ...]
     line: int
     text: str
-    command: str
+    written: Command
     is_whole: bool
     is_headed: bool
+
+    @property
+    def command(self) -> str:
+        """The command as docker gets it."""
+        return self.written.text
 
 
 def gloss_of(line: str, places: Sequence[Place], language: Language) -> Gloss | None:
@@ -105,7 +111,7 @@ def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
             continue
         said = _said(placed, place.note)
         if said is not None:
-            yield Gloss(place.note, placed.headings, *said, placed.command.text, is_whole, is_headed)
+            yield Gloss(place.note, placed.headings, *said, placed.command, is_whole, is_headed)
 
 
 def _said(placed: Placed, note: Note) -> tuple[int, str] | None:

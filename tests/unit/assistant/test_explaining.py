@@ -126,7 +126,7 @@ def test_a_line_that_stands_in_the_notes_is_told_as_a_whole_and_in_parts(library
 def test_a_line_like_one_of_the_notes_is_told_by_that_one(library: Library) -> None:
     got = asked(library, "what does docker run -d -p 9000:80 --name web nginx do")
     assert (
-        "- `docker run -d --name site -p 8080:80 nginx` — Run nginx in the background with a name ["
+        "- `docker run -d --name site -p 8080:80 nginx` [1] — Run nginx in the background with a name ["
         in got.text
     )
     assert "in `9000:80`, 9000 is the host's port and 80 the container's" in got.text
@@ -139,7 +139,7 @@ def test_a_flag_that_no_entry_tells_of_is_told_by_the_line_it_stands_in(library:
     assert "Start all services in the background [" in got.text
     got = asked(library, "what does --network do")
     assert got.text.startswith("Your notes do not say what `--network` means.\n\nIt stands in these lines")
-    assert "- `docker run --network app-net nginx` — Attach it to a network of its own [" in got.text
+    assert "- `docker run --network app-net nginx` [1] — Attach it to a network of its own [" in got.text
 
 
 def test_a_flag_of_a_line_that_is_not_whole_is_told(library: Library) -> None:
