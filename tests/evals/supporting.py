@@ -72,7 +72,8 @@ def _cited_in_line(line: str) -> Iterator[Cited]:
     at = len(line) - len(_LEAD.sub("", line, count=1))
     hidden = _CODE.sub(lambda found: "x" * len(found[0]), line)  # a mark within code is none
     for found in _MARKS.finditer(hidden, at):
-        yield Cited(_GIST.sub("", line[at : found.start()]).strip(), _numbers(found[0]))
+        said = _GIST.sub("", line[at : found.start()]).strip()
+        yield Cited(said.removeprefix("— "), _numbers(found[0]))  # the dash after a command is the frame's
         at = found.end()
 
 
