@@ -11,7 +11,7 @@ from assistant.flag_meanings import Meaning, Part, meaning_of, parts_of
 from assistant.gist import gist_of
 from assistant.recommending import Candidate
 from assistant.shapes.frames import FRAMES
-from assistant.statements import Statement
+from assistant.statements import LEAD, Statement
 from assistant.values import Answer, Command, Origin, SuggestedCommand, Verdict
 from knowledge.language import Language, Text
 from knowledge.library import Library
@@ -45,7 +45,6 @@ _HAN_GAP = re.compile(
     r"(?<=[\u3400-\u9fff，。；：、]) (?=[\u3400-\u9fff])"
 )  # Chinese is wrapped without a space
 _COUNTED = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
-_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
 _PLACES = 3
 _LINE = 120  # characters of a line shown with a place
 _BARE = 4  # characters from which a line says something besides its code
@@ -98,7 +97,7 @@ class Draft:
         note = self._library.notes[table.note]
         numbers = [self._citations.cite(note, r.headings, r.first_line, r.last_line, r.text) for r in rows]
         for row in rows:
-            self._said.setdefault((row.note, row.first_line), []).append(row.text)
+            self._has_said(row.note, row.first_line, row.text)
         cited = " ".join(f"[{n}]" for n in numbers)
         self._lines.extend(["", *header, *(row.text for row in rows), "", cited, ""])
 
@@ -115,7 +114,7 @@ class Draft:
             m = self._citations.cite(note, headings, command.first_line, command.last_line, quote)
             before = f"`{command.text}` [{m}] — "
         n = self._citations.cite(note, headings, line, line, text)
-        self._said.setdefault((note.path, line), []).append(text)
+        self._has_said(note.path, line, text)
         gist = gist_of(text, self._language)
         self._begin_list()
         self._lines.append(f"- {before}{inline(text)} [{n}]{f' {gist}' if gist else ''}")
@@ -137,6 +136,9 @@ class Draft:
         if self._is_new(meaning):
             self._begin_list()
             self._lines.append(self._part(meaning))
+
+    def _has_said(self, note: str, line: int, text: str) -> None:
+        self._said.setdefault((note, line), []).append(text)
 
     def _begin_list(self) -> None:
         """A list begins after a blank line."""
@@ -182,7 +184,7 @@ class Draft:
     def _statement(self, s: Statement) -> None:
         note = self._library.notes[s.note]
         n = self._citations.cite(note, s.headings, s.first_line, s.last_line, s.text)
-        self._said.setdefault((s.note, s.first_line), []).append(s.text)
+        self._has_said(s.note, s.first_line, s.text)
         gist = gist_of(s.text, self._language)
         self._lines.extend(_statement_lines(s, n, f" {gist}" if gist else ""))
 
@@ -207,7 +209,7 @@ class Draft:
         """What the note says the command is for, unless that was said already."""
         placed = one.placed
         line = placed.introduced_at or placed.command.first_line
-        text = _LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
+        text = LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
         if not placed.introduced_at and placed.said in text:
             text = placed.said
         for said in self._said.get((one.note.path, line), []):
@@ -215,7 +217,7 @@ class Draft:
         bare = text.replace(placed.command.written, "").strip(" `*:：.。")
         if len(bare) < _BARE or words_in(text) > LONG_INTRODUCTION:
             return
-        self._said.setdefault((one.note.path, line), []).append(text)
+        self._has_said(one.note.path, line, text)
         n = self._citations.cite(one.note, placed.headings, line, line, text)
         gist = gist_of(text, self._language)
         self._paragraph(f"{inline(text)} [{n}]{f' {gist}' if gist else ''}")

@@ -15,7 +15,9 @@ from knowledge.values import Block, BlockKind, Hit, Note
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.])\s+(?=[A-Z\u3400-\u9fff`*])")
 _LONG = 160  # a block up to this many characters is one statement; a longer one is cut into sentences
-_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")  # quote signs and a list mark
+LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")
+"""Quote signs and a list mark at the beginning of a line."""
+
 _LINK = r"\[[^\]`]*\]\([^)`]*\)"
 _POINTER = re.compile(
     rf"\W*(?:see|refer to)\b[^`.]*(?:\b(?:section|chapter|part|above|below)\b|{_LINK})[^`.]*\W*"
@@ -68,7 +70,7 @@ def statements_of(hit: Hit, note: Note, blocks: Sequence[Block], asked: Asked) -
 
 def without_mark(text: str) -> str:
     """A block of a note without the quote signs and the list mark before it."""
-    return _LEAD.sub("", text, count=1).rstrip()
+    return LEAD.sub("", text, count=1).rstrip()
 
 
 def _written(block: Block, hit: Hit, note: Note) -> str:
@@ -90,7 +92,7 @@ def _parts(block: Block, whole: str) -> Iterator[tuple[str, int, int]]:
     ):
         yield without_mark(whole), block.first_line, block.last_line
         return
-    start = len(whole) - len(_LEAD.sub("", whole, count=1))
+    start = len(whole) - len(LEAD.sub("", whole, count=1))
     for end in [*_ends(whole, start), len(whole)]:
         piece = whole[start:end]
         text = piece.strip(" \t\n>")

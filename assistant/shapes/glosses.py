@@ -11,11 +11,11 @@ from assistant.docker_words import GROUPS
 from assistant.flag_meanings import Part, parts_of
 from assistant.placed import Placed, placed_in
 from assistant.shapes.found import Place
+from assistant.statements import LEAD
 from assistant.values import Command
 from knowledge.language import Language
 from knowledge.values import Note
 
-_LEAD = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?")
 _LEAST = 6  # characters a line says besides the command
 _SUDO = re.compile(r"^sudo\s+")
 _WORDS = re.compile(r"\s+")
@@ -117,7 +117,7 @@ def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
 def _said(placed: Placed, note: Note) -> tuple[int, str] | None:
     """The line that introduces a command and its words without the colon at their end; None without any."""
     line = placed.introduced_at or placed.command.first_line
-    text = _LEAD.sub("", note.lines[line - 1]).strip(" \t>")
+    text = LEAD.sub("", note.lines[line - 1]).strip(" \t>")
     rest = text.replace(placed.command.written, "").strip(" `*:：.。")
     if len(rest) < _LEAST or text.startswith(("```", "~~~", "#", "|")):
         return None

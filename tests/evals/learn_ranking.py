@@ -12,23 +12,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.config import SHIPPED_NOTES
 from knowledge.fusion import DENSE_WEIGHT
 from knowledge.library import Library
 from knowledge.ranking import SIGNS, signs
 from knowledge.values import FloatMatrix
 from tests.benchmarks.retrieval import asked as searched
-from tests.evals.sets import PERSON, SHIPPED, TRAIN_PERSON, TRAIN_SHIPPED, Question, load, split
-from ui.build import build_library
-from ui.settings import read_settings
+from tests.evals.sets import Question
+from tests.evals.training import Training, indexed, judged_trainings
 
 STORED = Path(__file__).parents[2] / "knowledge" / "data" / "ranking.json"
 REGULARISATION = 0.1
@@ -50,13 +46,10 @@ def pairs(library: Library, questions: Sequence[Question]) -> Iterator[FloatMatr
             yield np.concatenate([row - rows[~right] for row in rows[right]])
 
 
-def cases(sources: Path, judged: Path, training: Path) -> tuple[str, list[FloatMatrix]]:
-    """The embedding model's name, and each question's pairs."""
-    config = replace(read_settings({}).knowledge, sources=(sources,))
-    questions = [*split(load(judged))[0], *load(training)]
-    usable = [q for q in questions if q.answerable and not (q.kind == "cross" and judged == SHIPPED)]
-    with tempfile.TemporaryDirectory() as folder:
-        library, _ = build_library(replace(config, index=Path(folder)))
+def cases(training: Training, *, crossing: bool) -> tuple[str, list[FloatMatrix]]:
+    """The embedding model's name, and each question's pairs; of kind ``cross`` only with ``crossing``."""
+    usable = [q for q in training.questions if q.answerable and (crossing or q.kind != "cross")]
+    with indexed(training) as library:
         return library.model, list(pairs(library, usable))
 
 
@@ -65,8 +58,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--person", type=Path, required=True, help="the notes the person's set is about")
     arguments = parser.parse_args()
-    model, first = cases(arguments.person, PERSON, TRAIN_PERSON)
-    _, second = cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED)
+    person, shipped = judged_trainings(arguments.person)
+    model, first = cases(person, crossing=True)
+    _, second = cases(shipped, crossing=False)
     weights = learn([*first, *second])
     STORED.write_text(json.dumps({"model": model, "weights": weights}, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(weights, indent=1))

@@ -13,9 +13,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,13 +28,11 @@ from assistant.saying import CONTEXT, DATA, Given, Learned, Rated, beside, chose
 from assistant.statement_signs import SIGNS
 from assistant.told import Told, told_near
 from knowledge.answerable import CANDIDATES
-from knowledge.config import SHIPPED_NOTES
 from knowledge.library import Library
 from knowledge.values import FloatMatrix
 from tests.benchmarks.retrieval import asked as made_whole
-from tests.evals.sets import PERSON, SHIPPED, TRAIN_PERSON, TRAIN_SHIPPED, Question, load, split
-from ui.build import build_library
-from ui.settings import read_settings
+from tests.evals.sets import Question
+from tests.evals.training import Training, indexed, judged_trainings
 
 STORED = Path(__file__).parents[2] / "assistant" / DATA
 REGULARISATION = 0.01
@@ -90,13 +87,11 @@ def case(question: Question, library: Library, name: str) -> Case | None:
     return Case(name, question, wanted, kind, given, told_near(hits, library, asked))
 
 
-def cases(sources: Path, judged: Path, training: Path) -> list[Case]:
-    """All questions of one kind of notes that may be learned from."""
-    config = replace(read_settings({}).knowledge, sources=(sources,))
-    questions = [q for q in (*split(load(judged))[0], *load(training)) if q.answerable]
-    with tempfile.TemporaryDirectory() as folder:
-        library, _ = build_library(replace(config, index=Path(folder)))
-        return [found for q in questions if (found := case(q, library, judged.stem))]
+def cases(training: Training) -> list[Case]:
+    """The questions on some notes that are answered."""
+    with indexed(training) as library:
+        answerable = [q for q in training.questions if q.answerable]
+        return [found for q in answerable if (found := case(q, library, training.name))]
 
 
 def learn(found: Sequence[Case]) -> FloatMatrix:
@@ -172,7 +167,7 @@ def main() -> None:
         "--folds", action="store_true", help="print figures by cross-validation, store nothing"
     )
     arguments = parser.parse_args()
-    found = cases(arguments.person, PERSON, TRAIN_PERSON) + cases(SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED)
+    found = [one for training in judged_trainings(arguments.person) for one in cases(training)]
     if arguments.folds:
         report(found)
         return

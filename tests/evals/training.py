@@ -47,11 +47,18 @@ class Training:
     test: tuple[Question, ...] = ()
 
 
+def judged_trainings(person: Path) -> tuple[Training, Training]:
+    """A person's notes and the shipped ones."""
+    return (
+        _judged("a person's notes", person, PERSON, TRAIN_PERSON, ANSWERS_PERSON),
+        _judged("shipped notes", SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED, ANSWERS_SHIPPED),
+    )
+
+
 def trainings(person: Path) -> list[Training]:
     """A person's notes, the shipped ones, and the small ones."""
     return [
-        _judged("a person's notes", person, PERSON, TRAIN_PERSON, ANSWERS_PERSON),
-        _judged("shipped notes", SHIPPED_NOTES, SHIPPED, TRAIN_SHIPPED, ANSWERS_SHIPPED),
+        *judged_trainings(person),
         *(
             Training(f"notes {path.stem}", path.with_suffix(""), tuple(load(path)))
             for path in sorted(SMALL.glob("*.jsonl"))

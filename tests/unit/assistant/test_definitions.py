@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
-from assistant.config import Limits
 from assistant.shapes.subjects import subject_of, subjects_of
 from assistant.shapes.what import thing_of
-from assistant.values import Answer, AnswerDone, Verdict
 from knowledge.library import Library
-from tests.library import library_of
+from tests.library import asked, library_of
 
 NOTES = """# Notes
 
@@ -51,17 +43,6 @@ The host (the machine that runs everything) stays clean.
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library_of(tmp_path_factory.mktemp("library"), {"n.md": NOTES})
-
-
-def verdict(line: str) -> Verdict:
-    return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent/workspace"))
-
-
-def asked(library: Library, question: str) -> Answer:
-    *_, done = answer(question, library, verdict)
-    assert isinstance(done, AnswerDone)
-    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
-    return done.answer
 
 
 @pytest.mark.parametrize(

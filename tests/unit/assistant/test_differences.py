@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
 from assistant.composing import Draft
-from assistant.config import Limits
 from assistant.kinds import kind_of
 from assistant.shapes.differences import write_difference
 from assistant.shapes.found import Found
 from assistant.sides import sides_of
-from assistant.values import Answer, AnswerDone, Verdict
 from knowledge.language import language_of
 from knowledge.library import Library
-from tests.library import library_of
+from tests.library import asked, library_of, verdict
 
 EN = """# Boats
 
@@ -73,17 +66,6 @@ ZH = """# 船
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library_of(tmp_path_factory.mktemp("library"), {"en.md": EN, "zh.md": ZH})
-
-
-def verdict(line: str) -> Verdict:
-    return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent/workspace"))
-
-
-def asked(library: Library, question: str) -> Answer:
-    *_, done = answer(question, library, verdict)
-    assert isinstance(done, AnswerDone)
-    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
-    return done.answer
 
 
 def test_a_table_that_holds_both_against_each_other_comes_first(library: Library) -> None:

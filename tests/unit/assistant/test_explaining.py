@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
-from assistant.config import Limits
-from assistant.values import Answer, AnswerDone, Verdict
 from knowledge.library import Library
-from tests.library import library_of
+from tests.library import asked, library_of
 
 NOTES = """# Docker
 
@@ -75,17 +67,6 @@ docker run --network app-net nginx
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library_of(tmp_path_factory.mktemp("library"), {"docker.md": NOTES})
-
-
-def verdict(line: str) -> Verdict:
-    return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent/workspace"))
-
-
-def asked(library: Library, question: str) -> Answer:
-    *_, done = answer(question, library, verdict)
-    assert isinstance(done, AnswerDone)
-    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
-    return done.answer
 
 
 def test_the_line_that_defines_a_flag_comes_before_those_that_mention_it(library: Library) -> None:

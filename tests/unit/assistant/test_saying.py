@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
 from assistant.composing import words_in
-from assistant.config import Limits
 from assistant.saying import CONTEXT, learned
 from assistant.statement_signs import SIGNS
-from assistant.values import Answer, AnswerDone, Verdict
 from knowledge.library import Library
-from tests.library import library_of
+from tests.library import asked, library_of
 
 NOTES = """# Docker notes
 
@@ -61,16 +53,6 @@ See section 3.
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library_of(tmp_path_factory.mktemp("library"), {"docker.md": NOTES})
-
-
-def asked(library: Library, question: str) -> Answer:
-    def verdict(line: str) -> Verdict:
-        return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent"))
-
-    *_, done = answer(question, library, verdict)
-    assert isinstance(done, AnswerDone)
-    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
-    return done.answer
 
 
 def test_what_introduces_a_list_brings_the_list(library: Library) -> None:

@@ -6,20 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import answer
-from assistant.citations import holds
-from assistant.commands.policy import Policy
-from assistant.commands.review import review
 from assistant.composing import within, words_in
-from assistant.config import Limits
 from assistant.flag_meanings import parts_of
 from assistant.gist import gist_of
 from assistant.kinds import kind_of
 from assistant.sides import sides_of
 from assistant.statements import Statement
-from assistant.values import Answer, AnswerDone, Verdict
 from knowledge.library import Library
-from tests.library import library_of
+from tests.library import asked, library_of
 
 NOTES = """# Docker notes
 
@@ -66,17 +60,6 @@ Do not forget to publish the port of the web server, or no browser reaches it.
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library_of(tmp_path_factory.mktemp("library"), {"docker.md": NOTES})
-
-
-def verdict(line: str) -> Verdict:
-    return review(line, policy=Policy.standard(), limits=Limits(), workspace=Path("/nonexistent/workspace"))
-
-
-def asked(library: Library, question: str) -> Answer:
-    *_, done = answer(question, library, verdict)
-    assert isinstance(done, AnswerDone)
-    assert all(holds(c, library.notes[c.note]) for c in done.answer.citations)
-    return done.answer
 
 
 @pytest.mark.parametrize(
