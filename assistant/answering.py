@@ -16,6 +16,7 @@ from assistant.followups import language_spoken, understood
 from assistant.grounding import ground
 from assistant.kinds import topic_of
 from assistant.model_faults import said_nothing
+from assistant.outside import nothing_about, outside
 from assistant.prompts import fitting, prompt
 from assistant.protocols import Agent, ChatModel
 from assistant.values import Answer, AnswerDone, AnswerPart, AnswerStep, AnswerText, Run, Turn
@@ -63,8 +64,12 @@ def answer(
     hits = _in_language(library.matches(topic_of(whole), limit=CANDIDATES), asked.language, library)
     language = asked.language or language_spoken(question, whole)
     latest = question if asked.follows and asked.picked is None and whole != question else ""
-    own = answer_from_notes(whole, hits, library, review, language=language, latest=latest)
-    own = replace(fitted(own, asked, review), question=question)
+    names = outside(question, library, follows=asked.follows)
+    if names:
+        own = nothing_about(names, question, hits, library, language=language)
+    else:
+        own = answer_from_notes(whole, hits, library, review, language=language, latest=latest)
+        own = replace(fitted(own, asked, review), question=question)
     if model is None or not own.answered:
         yield from _said(own)
         return

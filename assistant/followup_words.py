@@ -31,6 +31,7 @@ LEADING = re.compile(
 
 CIRCUMSTANCE = re.compile(
     r"^\s*(?:(?:and|or|but|so)\s+)?(?:only|just|with|without|in|on|at|as|under|inside|from|by|for|if|even)\b"
+    r"|^\s*(?:换成|换用|改成|改用|(?:名字|名称)(?:就|要)?叫)"
     r"|^\s*(?:只|仅|如果|要是|假如|万一|否则|不然|不行)|的话|呢\s*[？?]*\s*$|\b(?:what if|as well|too)\b",
     re.IGNORECASE,
 )

@@ -66,6 +66,8 @@ def understood(question: str, transcript: Sequence[Turn]) -> Understood:
 def language_spoken(question: str, query: str) -> Language:
     """The language of a question as it was typed; of what it means where it has hardly a word itself."""
     latin = re.findall(r"(?<![-\w/.])[A-Za-z]{2,}(?![-\w/])", question)
+    if len(latin) <= 1 and re.search(r"[呢吗]|怎么|什么|如何", question):
+        return "zh"  # one name with a particle is a Chinese question, however long the name is
     return language_of(question if re.search(r"[\u3400-\u9fff]", question) or len(latin) > 1 else query)
 
 
