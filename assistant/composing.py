@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import dedent
 
 from assistant.citations import Citations
+from assistant.commands.remarks import parted
+from assistant.commands.shell_syntax import before_filter
 from assistant.flag_meanings import Meaning, Part, meaning_of, parts_of
 from assistant.gist import gist_of
 from assistant.recommending import Candidate
@@ -30,12 +32,16 @@ _MENDED = Text(
     en="The note writes `{written}`, which docker does not take; docker expects `{text}`.",
     zh="笔记里写的是 `{written}`，Docker 不接受这种写法；Docker 要的是 `{text}`。",
 )
+_PIPED = Text(
+    en="The note sends its output on: `{written}`. Here the docker command runs alone.",
+    zh="笔记里还把输出交给了别的命令：`{written}`；这里只运行 docker 命令本身。",
+)
 _WATCH = Text(en="What to watch for:", zh="需要注意：")
 _MORE = Text(en="More in: {places}.", zh="更多内容见：{places}。")
 
 _FRAME = [
     re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(said)))
-    for text in (_SAYS, _COMMAND, _COMMANDS, _MENDED, _WATCH, _MORE, *FRAMES)
+    for text in (_SAYS, _COMMAND, _COMMANDS, _MENDED, _PIPED, _WATCH, _MORE, *FRAMES)
     for said in (text.en, text.zh)
 ]
 
@@ -197,8 +203,9 @@ class Draft:
         self._introduce(one)
         self._lines.extend(["", "```bash", command.text, "```", f"[{n}]"])
         if command.origin is Origin.CORRECTED:
-            written = " ".join(command.written.split())
-            self._paragraph(_MENDED.said_in(self._language).format(written=written, text=command.text))
+            written = " ".join(parted(command.written)[0].split())
+            text = _PIPED if before_filter(written, "|") == command.text else _MENDED
+            self._paragraph(text.said_in(self._language).format(written=written, text=command.text))
         subcommand, parts = parts_of(command.text)
         meanings = [self._meaning(part, subcommand) for part in parts]
         new = [m for m in meanings if m and self._is_new(m)]
@@ -208,14 +215,14 @@ class Draft:
     def _introduce(self, one: Candidate) -> None:
         """What the note says the command is for, unless that was said already."""
         placed = one.placed
-        line = placed.introduced_at or placed.command.first_line
-        text = LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
-        if not placed.introduced_at and placed.said in text:
+        line = placed.remark_at or placed.introduced_at or placed.command.first_line
+        text = placed.remark or LEAD.sub("", one.note.lines[line - 1]).strip(" \t>")
+        if not placed.remark and not placed.introduced_at and placed.said in text:
             text = placed.said
         for said in self._said.get((one.note.path, line), []):
             text = text[text.find(said) + len(said) :].strip() if said in text else ""
-        bare = text.replace(placed.command.written, "").strip(" `*:：.。")
-        if len(bare) < _BARE or words_in(text) > LONG_INTRODUCTION:
+        bare = text.replace(placed.command.written.split("\n", 1)[0], "").strip(" `*:：.。")
+        if len(bare) < (1 if placed.remark else _BARE) or words_in(text) > LONG_INTRODUCTION:
             return
         self._has_said(one.note.path, line, text)
         n = self._citations.cite(one.note, placed.headings, line, line, text)

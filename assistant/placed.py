@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.commands.find import find_commands
+from assistant.commands.remarks import parted
 from assistant.values import Command
 from knowledge.values import Block, Note, Section
 
@@ -24,13 +25,15 @@ class Placed:
     Attributes:
         command: the command.
         headings: of its section.
-        said: the sentence it stands in, or what introduces its code: the block before, the comment above.
+        said: the sentence it stands in, or what introduces its code: the block before, and the remark.
         above: list items around it that say what it is for.
         after: the block after its code.
         introduced_at: the first line of the block that introduces its code, 0 where there is none.
+        remark: what is said of it alone: behind it on its line, or in the comment right above it.
+        remark_at: the line the remark stands on, 0 where there is none.
         number: which of its section's commands it is, from 0.
         of: how many commands its section has.
-        fenced: whether it stands in a code block.
+        fenced: whether it stands in a code block, or on a line of its own among such lines.
     """
 
     command: Command
@@ -39,6 +42,8 @@ class Placed:
     above: str
     after: str
     introduced_at: int
+    remark: str
+    remark_at: int
     number: int
     of: int
     fenced: bool
@@ -64,29 +69,59 @@ def placed_in(note: Note, section: Section) -> tuple[Placed, ...]:
 def _placed(read: _Read) -> tuple[Placed, ...]:
     found = list(_found(read.note, read.section.blocks))
     return tuple(
-        Placed(command, read.section.headings, said, above, after, introduced_at, number, len(found), fenced)
-        for number, (command, said, above, after, introduced_at, fenced) in enumerate(found)
+        Placed(
+            command=one.command,
+            headings=read.section.headings,
+            said=one.said,
+            above=one.above,
+            after=one.after,
+            introduced_at=one.introduced_at,
+            remark=one.remark[0],
+            remark_at=one.remark[1],
+            number=number,
+            of=len(found),
+            fenced=one.fenced,
+        )
+        for number, one in enumerate(found)
     )
 
 
-def _found(note: Note, blocks: Sequence[Block]) -> Iterator[tuple[Command, str, str, str, int, bool]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    command: Command
+    said: str
+    above: str
+    after: str = ""
+    introduced_at: int = 0
+    remark: tuple[str, int] = ("", 0)
+    fenced: bool = False
+
+
+def _found(note: Note, blocks: Sequence[Block]) -> Iterator[_Found]:
     before: Block | None = None
     for at, block in enumerate(blocks):
         commands = find_commands(note, block.first_line, block.last_line)
-        if block.kind != "code":
+        around = _around(blocks, at)
+        if block.kind != "code" and not _is_listing(note, block, commands):
             for command in commands:
                 said = _sentence(block.text, command.written)
                 alone = before is not None and len(said) - len(command.written) < _BARE
                 said = f"{before.text}\n{said}" if alone and before else said
-                yield command, said, _around(blocks, at), "", 0, False
+                yield _Found(command, said, around)
             before = block
             continue
-        after = _after(blocks, at)
+        after, line = _after(blocks, at), before.first_line if before else 0
         for command in commands:
-            comment = _comment_above(note.lines, command.first_line, block.first_line)
-            said = "\n".join(filter(None, [before.text if before else "", comment]))
-            line = before.first_line if before else 0
-            yield command, said, _around(blocks, at), after, line, True
+            remark = _remark(note.lines, command, block.first_line)
+            said = "\n".join(filter(None, [before.text if before else "", remark[0]]))
+            yield _Found(command, said, around, after, line, remark, fenced=True)
+
+
+def _is_listing(note: Note, block: Block, commands: Sequence[Command]) -> bool:
+    """Whether a block is nothing but commands without any mark, each on a line of its own or on several."""
+    lines = range(block.first_line, block.last_line + 1)
+    held = {line for one in commands for line in range(one.first_line, one.last_line + 1)}
+    return held.issuperset(lines) and not any("`" in note.lines[line - 1] for line in lines)
 
 
 def _after(blocks: Sequence[Block], at: int) -> str:
@@ -115,9 +150,13 @@ def _around(blocks: Sequence[Block], at: int) -> str:
     return "\n".join(found)
 
 
-def _comment_above(lines: Sequence[str], line: int, first: int) -> str:
-    """The shell comment right above a line of a code block: it is about that line alone."""
-    if line - 1 <= first:
-        return ""
-    above = _MARKS.sub("", lines[line - 2]).strip()
-    return above.lstrip("#").strip() if above.startswith("#") else ""
+def _remark(lines: Sequence[str], command: Command, first: int) -> tuple[str, int]:
+    """What a block of code says of one command alone, and the line it stands on."""
+    _, behind = parted(command.written)
+    if behind:
+        return behind, command.last_line
+    if command.first_line - 1 <= first:
+        return "", 0
+    above = _MARKS.sub("", lines[command.first_line - 2]).strip()
+    said = above.lstrip("#").strip() if above.startswith("#") else ""
+    return (said, command.first_line - 1) if said else ("", 0)

@@ -71,9 +71,18 @@ def told_near(hits: Sequence[Hit], library: Library, asked: Asked) -> list[Told]
             said = "\n".join(s.text for s in before)
             one = Told(statement, hit.score, rank, near, said, len(before), *around)
             before.append(statement)
-            if statement.kind != "code" or not _SHELL.match(statement.text):
+            if not _is_shell(statement, note):
                 found.setdefault((note.path, statement.first_line, statement.text), one)
     return list(found.values())
+
+
+def _is_shell(s: Statement, note: Note) -> bool:
+    """Whether a statement is code for a shell, marked as such or not."""
+    if s.kind == "code" and _SHELL.match(s.text):
+        return True
+    found = find_commands(note, s.first_line, s.last_line)
+    lines = [line for line in note.lines[s.first_line - 1 : s.last_line] if line.strip(" \t>")]
+    return s.kind in {"code", "paragraph"} and "`" not in s.text and len(found) >= len(lines) > 0
 
 
 def _section(hit: Hit, sections: Sequence[Section]) -> Section:

@@ -14,6 +14,7 @@ from assistant.commands import flags as table
 from assistant.commands.flag_forms import Flag, Grammar
 from assistant.commands.lexer import Word
 from assistant.commands.missing import check_count
+from assistant.commands.more_flags import BUILDKIT
 from assistant.commands.quantities import parse_bool
 from assistant.commands.subcommands import replaced, skip_global_flags, subcommand
 from assistant.errors import CommandSyntaxError, UnsupportedCommandError
@@ -114,6 +115,7 @@ class _FlagReader:
         name, equals, value = text.partition("=")
         flag = self.grammar.flags.get(name)
         if flag is None:
+            self._refuse_buildkit(name)
             raise self._unknown(f"--{name}", name, value if equals else None)
         if equals:
             self._set(flag, value)
@@ -128,6 +130,7 @@ class _FlagReader:
             letter, text = text[0], text[1:]
             flag = self.grammar.short(letter)
             if flag is None:
+                self._refuse_buildkit(letter)
                 raise self._unknown_short(letter)
             if text.startswith("=") and len(text) > 1:
                 self._set(flag, text[1:])
@@ -166,6 +169,19 @@ class _FlagReader:
                 word=value,
             )
         self.flags.setdefault(flag.name, []).append(value)
+
+    def _refuse_buildkit(self, name: str) -> None:
+        if self.grammar.name == "build" and name in BUILDKIT:
+            shown = f"-{name}" if len(name) == 1 else f"--{name}"
+            raise UnsupportedCommandError(
+                Text(
+                    f"`{shown}` is an option of BuildKit, and images are built here without it. Leave it "
+                    "out, or copy the line to a terminal of your own.",
+                    f"`{shown}` 是 BuildKit 的选项，而这里构建镜像时不使用 BuildKit。请去掉它，"
+                    "或把这一行复制到自己的终端运行。",
+                ),
+                word=shown,
+            )
 
     # ---- mends
 

@@ -20,6 +20,16 @@ _BUILD = """
     int cpu-period cpu-quota cpu-shares,c
     bytes memory,m memory-swap shm-size
 """
+BUILDKIT = frozenset(
+    """allow annotation attest build-context builder cache-to call check debug load
+    metadata-file no-cache-filter output progress provenance push sbom secret ssh o D
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
+"""Options of ``docker build`` that only BuildKit takes.
+
+Source: Docker's reference of ``docker buildx build``.
+"""
+
 _EXEC = """
     bool detach,d interactive,i privileged tty,t
     string detach-keys user,u workdir,w

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,19 +164,13 @@ def without_sudo(words: Sequence[Word]) -> tuple[Sequence[Word], tuple[Text, ...
     return words[at:], (_SUDO_NOTE,)
 
 
+def is_docker(word: str) -> bool:
+    """Whether a word is docker's name, or that name with one slip of the keys (``dokcer``)."""
+    return _NEARLY_DOCKER.fullmatch(word.lower()) is not None
+
+
 def _not_docker(words: Sequence[Word]) -> CommandSyntaxError:
     first = words[0].text if words else ""
-    near = first.lower() in {
-        "docker",
-        "dokcer",
-        "dcoker",
-        "docer",
-        "dokker",
-        "doker",
-        "dcker",
-        "docekr",
-        "docke",
-    }
     return CommandSyntaxError(
         Text(
             en=f"`{first}` is not docker; only docker lines are run."
@@ -184,5 +179,18 @@ def _not_docker(words: Sequence[Word]) -> CommandSyntaxError:
             zh=f"`{first}` 不是 docker；这里只运行 docker 命令。" if first else "这里没有命令。",
         ),
         word=first,
-        suggestion=" ".join(["docker", *(word.raw for word in words[1:])]) if near else None,
+        suggestion=" ".join(["docker", *(word.raw for word in words[1:])]) if is_docker(first) else None,
     )
+
+
+def _slips_of(name: str) -> Iterator[str]:
+    """A name and what one slip makes of it: a letter left out, struck twice, or two exchanged."""
+    yield name
+    for at in range(1, len(name)):
+        yield name[:at] + name[at + 1 :]
+        yield name[:at] + name[at] + name[at:]
+    for at in range(len(name) - 1):
+        yield name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+
+
+_NEARLY_DOCKER = re.compile("|".join(dict.fromkeys((*_slips_of("docker"), "dokker"))))

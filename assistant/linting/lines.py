@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from assistant.commands.find import MENTION, Piece, find_commands, pieces_of
+from assistant.commands.find import Piece, find_commands, is_mention, pieces_of
 from assistant.commands.flags import COMMANDS, NEVER, OTHER
 from assistant.commands.plan import plan_line
 from assistant.commands.shell_syntax import before_filter
@@ -86,7 +86,7 @@ def _unknown_pieces(note: Note, found: Sequence[Command]) -> Iterator[Piece]:
     """Code that begins with docker and is none of the commands that were found."""
     known = {(command.first_line, command.written) for command in found}
     for piece in pieces_of(note):
-        if (piece.first_line, piece.text) not in known and MENTION.match(piece.text):
+        if (piece.first_line, piece.text) not in known and is_mention(piece.text):
             yield piece
 
 

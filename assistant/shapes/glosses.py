@@ -103,7 +103,7 @@ def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
     introduced = Counter(placed.introduced_at for placed in all_)
     is_headed = re.search(rf"{re.escape(name)}(?![\w-])", place.heading) is not None
     for placed in all_:
-        if placed.introduced_at and introduced[placed.introduced_at] > 1:
+        if not placed.remark and placed.introduced_at and introduced[placed.introduced_at] > 1:
             continue  # it tells of several
         command = _plain(placed.command.text)
         is_whole = command == wanted or _plain(placed.command.written) == wanted
@@ -116,6 +116,8 @@ def _in_place(place: Place, wanted: str, name: str) -> Iterator[Gloss]:
 
 def _said(placed: Placed, note: Note) -> tuple[int, str] | None:
     """The line that introduces a command and its words without the colon at their end; None without any."""
+    if placed.remark:
+        return placed.remark_at, placed.remark
     line = placed.introduced_at or placed.command.first_line
     text = LEAD.sub("", note.lines[line - 1]).strip(" \t>")
     rest = text.replace(placed.command.written, "").strip(" `*:：.。")

@@ -174,3 +174,94 @@ def test_a_line_that_reads_a_file_is_found_before_the_file_is_there() -> None:
     note = note_from_text("```bash\ndocker run --rm --env-file app.env alpine env\n```\n", "n.md")
     found = find_commands(note, 1, len(note.lines))
     assert [c.text for c in found] == ["docker run --rm --env-file app.env alpine env"]
+
+
+def _texts(text: str) -> list[str]:
+    note = note_from_text(text, "notes.md")
+    return [command.text for command in find_commands(note, 1, len(note.lines))]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Look:\n\n    docker ps -a\n    docker images\n", ["docker ps -a", "docker images"]),
+        ("看一下：\ndocker stop web\n", ["docker stop web"]),
+        ("docker run -d \\\n  -p 80:80 nginx\n\nThat is all.", ["docker run -d -p 80:80 nginx"]),
+        ("- docker logs -f web\n- docker info\n", ["docker logs -f web", "docker info"]),
+        ("> $ docker rm old\n", ["docker rm old"]),
+        ("sudo docker compose up -d\n", ["docker compose up -d"]),
+        ("docker stop $(docker ps -q)\n", ["docker stop $(docker ps -q)"]),
+    ],
+)
+def test_lines_without_any_mark_of_code_are_found(text: str, found: list[str]) -> None:
+    assert _texts(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker run starts a container",
+        "docker run starts a container from an image.",
+        "docker volume is a place for data",
+        "docker build cache",
+        "docker rm 删除容器",
+        "docker images, docker ps",
+        "docker run options",
+        "Docker compose up brings them up",
+        "docker compose",
+        "docker psa -a",  # a slip outside of code may be no command at all
+    ],
+)
+def test_prose_that_begins_with_docker_is_no_command(text: str) -> None:
+    assert _texts(f"# Docker\n\n{text}\n\nMore.") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("docker ps -a   # all of them", "docker ps -a"),
+        ("docker images    列出本地镜像", "docker images"),
+        ("docker rm -f web\t强制删除", "docker rm -f web"),
+        ("docker volume ls  ← 看数据卷", "docker volume ls"),
+        ("docker network ls — all networks", "docker network ls"),
+        ("docker rm 容器名", "docker rm 容器名"),
+        ("docker rm   容器名", "docker rm 容器名"),
+        ("docker ps --format '{{.Names}}  # {{.ID}}'", "docker ps --format '{{.Names}}  # {{.ID}}'"),
+        ("df -i /var/lib/docker  # inodes", "df -i /var/lib/docker"),
+        ("curl http://127.0.0.1:5000/v2/_catalog   # 有哪些", "curl http://127.0.0.1:5000/v2/_catalog"),
+    ],
+)
+def test_a_remark_behind_a_command_is_no_part_of_it(line: str, command: str) -> None:
+    note = note_from_text(f"```\n{line}\n```\n", "notes.md")
+
+    (found,) = find_commands(note, 1, 3)
+
+    assert (found.text, found.written) == (command, line)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("docker stop $(docker ps -q)", ["docker stop $(docker ps -q)"]),
+        ("docker logs web > web.log 2>&1", ["docker logs web > web.log 2>&1"]),
+        ("docker compose logs api > api.log", ["docker compose logs api > api.log"]),
+        ("docker run --env-file app.env nginx", ["docker run --env-file app.env nginx"]),
+        ("docker build --progress=plain -t app .", ["docker build --progress=plain -t app ."]),
+        ("docker logs <container>", ["docker logs <container>"]),
+        ("df -i /var/lib/docker", ["df -i /var/lib/docker"]),
+        ("dokcer ps -a", ["docker ps -a"]),
+        ("dockr start web", ["docker start web"]),
+        ("docked in port", []),
+        ("env", []),
+        ("make test", []),
+        ("docker run | stop", []),
+    ],
+)
+def test_inline_code_may_be_a_line_for_a_shell(code: str, found: list[str]) -> None:
+    assert _texts(f"Use `{code}` for it.\n") == found
+
+
+def test_a_pipe_in_a_table_is_written_as_tables_need_it() -> None:
+    text = "| 打包 | `docker save app:1 \\| gzip > app.tar.gz` |\n"
+
+    assert _texts(f"| 做什么 | 命令 |\n| --- | --- |\n{text}") == ["docker save app:1 | gzip > app.tar.gz"]
