@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.command_signs import Wanted
 from assistant.composing import Draft, Review
+from assistant.facts import as_facts, needed_deed
 from assistant.kinds import WITH_COMMANDS, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
@@ -72,12 +73,15 @@ def answer_from_notes(
     said_last = library.asked(latest) if latest else None
     wanted = Wanted.of(asked, library.likely(asked.question), said_last)
     recommended: list[Candidate] = []
-    if asking.line or asking.kind in WITH_COMMANDS:
+    if asking.line or asking.kind in WITH_COMMANDS or asking.kind == "whether":
         recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted, margin))
+    needed = needed_deed(question, recommended) if asking.kind == "whether" else []
     if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
-        recommended = [c for c in recommended if c.placed.command.text == asking.line]
+        recommended = [c for c in recommended if c.placed.command.text == asking.line] or needed
     languages = {name: note.language for name, note in library.notes.items()}
     told = told_near(hits, library, asked)
+    if asking.kind == "whether":
+        told = as_facts(told)
     statements = [one.statement for one in told if one.rank <= _HITS]
     beside = recommended if asking.kind in WITH_COMMANDS else []
     chosen = say(told, wanted, asking.kind, beside, languages=languages, language=language)

@@ -148,7 +148,7 @@ FAILS = re.compile(
     r"|\bexits? (?:immediately|instantly|right away|at once|by itself)|\bkeeps? (?:restarting|exiting"
     r"|crashing|dying|stopping)|\bdisappear(?:s|ed)?\b|\bgone\b|\bhangs?\b|\bstuck\b|\bwhat(?:\W?s| is"
     r"| went) wrong\b"
-    r"|报错|失败|无法|错误|出错|连不上|连不到|起不来|不了(?!解)|打不开|拉不(?:下来|到)|找不到|没反应|没有反应|不生效|不能用|用不了|卡住|卡在|崩溃"
+    r"|报错|失败|无法|错误|出错|连不上|连不到|起不来|不了(?!解)|打不开|拉不(?:下来|到)|找不到|没反应|没有反应|不生效|(?<!能)不能用|用不了|卡住|卡在|崩溃"
     r"|怎么回事|为(?:什么|啥|何).*(?:不|没|退出|卡|丢|慢|停|消失|重启|空|大|失)|(?:马上|立刻|立即|直接|自己)(?:就)?(?:退出|停|挂)|(?:就|又|都|全)(?:退出"
     r"|挂|崩|没|丢)了|丢了|不见了",
     _I,

@@ -31,10 +31,12 @@ from assistant.kind_words import (
     WHERE_FRAME,
 )
 from assistant.question_lines import line_in
+from assistant.whether import asks_whether
 
-Kind: TypeAlias = Literal["what", "difference", "how", "explain", "fail", "list", "where"]
+Kind: TypeAlias = Literal["what", "difference", "how", "explain", "whether", "fail", "list", "where"]
 """What something is · what parts two things · how to do something, or which command does · what a command
-or flag does · why something fails · which ones there are · where the notes speak of something."""
+or flag does · whether something holds · why something fails · which ones there are · where the notes speak
+of something."""
 
 WITH_COMMANDS: frozenset[Kind] = frozenset({"how", "fail", "list"})
 """Kinds that are answered with commands."""
@@ -77,6 +79,7 @@ def _kind(question: str, line: str, flags: tuple[str, ...]) -> Kind:
         ("list", _has(EACH, question) and not _has(HOW_IT_STANDS, question)),
         ("how", _has(SAYS_HOW, question)),
         ("explain", is_of_code and _has(MEANS, question) and not _has(DEFAULT, question)),
+        ("whether", asks_whether(question)),
         ("fail", _has(FAILS, question) and not _has(SHOWS, question)),
         ("how", _has(HOW, question) or _has(STATE, question)),
         ("what", _has(WHAT, question) or _has(DOES, question)),
