@@ -28,6 +28,9 @@ from knowledge.values import Hit
 # How many hits come with their surroundings, and about how much of the notes is given in all. A model
 # without tools is a small one: on a processor it reads some twenty tokens a second.
 _PLAIN_HITS, _PLAIN_TOKENS = 2, 500
+_FURTHER_HITS = 12
+"""Hits, given or not, that a small model's sentences are held against: it says what stands there too."""
+
 _PLAIN_CHARACTERS = 600
 """Where a small model, which goes on after the three sentences it was asked for, is read no further."""
 _AGENT_HITS, _AGENT_TOKENS = 6, 2_500
@@ -122,7 +125,16 @@ def _asked(
                 break
     if not said.strip():
         raise ModelError(said_nothing(model.name))
-    grounded = ground(found.question, said, given, found.library, found.review, own=found.own, own_words=True)
+    grounded = ground(
+        found.question,
+        said,
+        given,
+        found.library,
+        found.review,
+        own=found.own,
+        own_words=True,
+        further=found.hits[:_FURTHER_HITS],
+    )
     yield checked(model.name, found.own, grounded)
 
 

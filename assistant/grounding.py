@@ -33,13 +33,14 @@ def ground(
     own: Answer | None = None,
     seen: Sequence[str] = (),
     own_words: bool = False,
+    further: Sequence[Hit] = (),
 ) -> Answer:
     """The model's text as an answer: its marks made citations, its commands given their origin.
 
     Mark n must name one of the hits that were given, and one that says what the sentence says: another
     mark goes, and a sentence the notes do not bear out is marked as such. A command that stands in none
     of the hits is of origin ``model``, and says so wherever it is shown. ``answered`` is False where
-    nothing of it rests on the notes.
+    less than half of its sentences rest on the notes, and no command of it is theirs.
 
     Args:
         question: as the person asked it.
@@ -50,12 +51,15 @@ def ground(
         own: the answer from the notes' own words; its commands come along.
         own_words: whether the text of ``own`` follows the model's, as for a small model.
         seen: what tools saw on the machine; a sentence that rests on it is marked so, and cites nothing.
+        further: hits the model was not given, for what none of the given ones says.
     """
     language = own.language if own is not None else language_of(question)
-    checked = _Checked(language, hits, library, Supports(question, hits, library, seen))
+    supports = Supports(question, hits, library, seen, further)
+    checked = _Checked(language, [*hits, *further], len(hits), library, supports)
     said = checked.read(defused(text))
     commands = _commands(text, Origins.of(question, hits, library), review, checked)
-    rests = checked.supported > 0 or any(c.command.origin is not Origin.MODEL for c in commands)
+    is_noted = any(c.command.origin is not Origin.MODEL for c in commands)
+    rests = is_noted or checked.supported >= max(checked.unsupported, 1)
     if own is not None and rests:
         numbers = _cited_again(own, library, checked.citations)
         commands = _with_own(commands, own, numbers)
@@ -75,11 +79,13 @@ def ground(
 class _Checked:
     language: Language
     hits: Sequence[Hit]
+    given: int
     library: Library
     supports: Supports
     citations: Citations = field(default_factory=Citations)
     flags: list[Flag] = field(default_factory=list)
     supported: int = 0
+    unsupported: int = 0
 
     def read(self, text: str) -> str:
         """The text with its marks renumbered, and what the notes do not bear out marked."""
@@ -93,13 +99,14 @@ class _Checked:
         return "".join(said).strip()
 
     def _sentence(self, sentence: str, marks: Sequence[int]) -> str:
-        given = [n for n in marks if 1 <= n <= len(self.hits)]
+        given = [n for n in marks if 1 <= n <= self.given]
         found = self.supports.of(sentence, given)
         if found is None:  # it claims nothing: a mark by itself, "for example:"
             return sentence + "".join(self._whole(n) for n in dict.fromkeys(given))
         if found.seen:
             return f"{sentence} {_SEEN.said_in(self.language)}"
         if not found.hits:
+            self.unsupported += 1
             self.flags.append(Flag("unsupported", sentence, _NO_SUPPORT))
             return f"{sentence} {_UNSUPPORTED.said_in(self.language)}"
         self.supported += 1

@@ -136,14 +136,11 @@ def _bare(text: str) -> str:
 
 
 def _says(sentence: str, quotes: list[Citation], answer: Answer, library: Library) -> bool:
-    """Whether a sentence is borne out by each quote, with no value that none of them has."""
+    """Whether a sentence is borne out by its quotes, each of them with a part of it, figures included."""
     hits = [Hit(_chunk(quote, library), 1.0) for quote in quotes]
-    for hit in hits:
-        found = Supports(answer.question, [hit], library).of(sentence, [1])
-        if found is not None and not found.hits:
-            return False
-    together = Supports(answer.question, hits, library).of(sentence, range(1, len(hits) + 1))
-    return together is None or not together.differs
+    every = range(1, len(hits) + 1)
+    found = Supports(answer.question, hits, library).of(sentence, every)
+    return found is None or (set(found.hits) == set(every) and not found.differs)
 
 
 def _chunk(quote: Citation, library: Library) -> Chunk:
