@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from assistant.command_signs import Wanted
 from assistant.composing import Draft, Review
+from assistant.contrary import without_contrary
 from assistant.facts import as_facts, needed_deed
-from assistant.kinds import WITH_COMMANDS, is_greeting, kind_of, topic_of
+from assistant.kinds import WITH_COMMANDS, Asking, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
 from assistant.recommending import Candidate, candidates, recommend
 from assistant.saying import say
@@ -72,12 +73,7 @@ def answer_from_notes(
     asking = kind_of(latest or question)
     said_last = library.asked(latest) if latest else None
     wanted = Wanted.of(asked, library.likely(asked.question), said_last)
-    recommended: list[Candidate] = []
-    if asking.line or asking.kind in WITH_COMMANDS or asking.kind == "whether":
-        recommended = recommend(candidates(hits[:COMMAND_HITS], library, wanted, margin))
-    needed = needed_deed(question, recommended) if asking.kind == "whether" else []
-    if asking.kind not in WITH_COMMANDS:  # but the very line that is asked about may be run
-        recommended = [c for c in recommended if c.placed.command.text == asking.line] or needed
+    recommended = _commands(asking, hits, library, wanted, margin)
     languages = {name: note.language for name, note in library.notes.items()}
     told = told_near(hits, library, asked)
     if asking.kind == "whether":
@@ -89,6 +85,22 @@ def answer_from_notes(
     draft = Draft(library, review, language, hits)
     write(draft, found)
     return draft.answer(question)
+
+
+def _commands(
+    asking: Asking, hits: Sequence[Hit], library: Library, wanted: Wanted, margin: float
+) -> list[Candidate]:
+    """The commands of an answer, the best first."""
+    if not asking.line and asking.kind not in WITH_COMMANDS | {"whether"}:
+        return []
+    found = candidates(hits[:COMMAND_HITS], library, wanted, margin)
+    recommended = recommend(found)
+    if asking.kind in WITH_COMMANDS:
+        return without_contrary(recommended, found, wanted, asking)
+    own = [c for c in recommended if c.placed.command.text == asking.line]
+    if own or asking.kind != "whether":  # the very line that is asked about may be run
+        return own
+    return needed_deed(wanted.asked.question, recommended)
 
 
 def nothing_found(

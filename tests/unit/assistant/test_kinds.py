@@ -496,6 +496,8 @@ curl: connection refused
 what's wrong with my container
 容器启动失败
 容器一启动就退出了
+容器一启动就退出是为什么
+容器老重启是什么原因
 为什么浏览器打不开网页
 docker 命令报错了
 连不上守护进程
