@@ -51,6 +51,35 @@ _LOOKS = re.compile(
     r"|ps\b.*(?:-a\b|--all\b))"
 )
 _FAR = 8.0  # log odds behind the best command within which a way to look is offered
+_OUT = re.compile(
+    r"\b(?:out of|out|from) (?:(?:the|a|my|an?) )?(?:\w+ )?containers?\b"
+    r"|\b(?:to|on) (?:my|the) "
+    r"(?:host|machine|computer|laptop|pc)\b|\bout to\b"
+    r"|从容器|容器里?的?\S{0,10}(?:拷贝?|复制|弄|取|拿|导)\S{0,4}出"
+    r"|(?:拷贝?|复制|弄|取|拿|导)出|到(?:本机|本地|宿主机|主机|电脑)",
+    re.IGNORECASE,
+)
+_INTO = re.compile(
+    r"\b(?:into|to|inside|in) (?:(?:the|a|my|an?) )?(?:\w+ )?containers?\b"
+    r"|(?:拷贝?|复制|放|传|弄)\S{0,3}进|到\S{0,4}容器|往容器"
+    r"|给容器",
+    re.IGNORECASE,
+)
+_COPY = re.compile(r"docker\s+(?:container\s+)?cp\s+(?:-\S+\s+)*(?P<source>\S+)\s+(?P<target>\S+)")
+
+
+def in_asked_direction(recommended: Sequence[Candidate], question: str) -> list[Candidate]:
+    """The commands, of those that copy the one first that copies the way a question says."""
+    out, into = _OUT.search(question) is not None, _INTO.search(question) is not None
+    if out == into:
+        return list(recommended)
+    return sorted(recommended, key=lambda one: _copies(one, out=not out))
+
+
+def _copies(one: Candidate, *, out: bool) -> bool:
+    """Whether a command copies out of a container, or into one."""
+    copy = _COPY.search(one.placed.command.text)
+    return copy is not None and (":" in copy["source" if out else "target"])
 
 
 def without_contrary(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.command_signs import Wanted
 from assistant.composing import Draft, Review
-from assistant.contrary import without_contrary
+from assistant.contrary import in_asked_direction, without_contrary
 from assistant.facts import as_facts, needed_deed
 from assistant.kinds import WITH_COMMANDS, Asking, is_greeting, kind_of, topic_of
 from assistant.recommending import HITS as COMMAND_HITS
@@ -96,7 +96,8 @@ def _commands(
     found = candidates(hits[:COMMAND_HITS], library, wanted, margin)
     recommended = recommend(found)
     if asking.kind in WITH_COMMANDS:
-        return without_contrary(recommended, found, wanted, asking)
+        ordered = in_asked_direction(recommended, wanted.asked.question)
+        return without_contrary(ordered, found, wanted, asking)
     own = [c for c in recommended if c.placed.command.text == asking.line]
     if own or asking.kind != "whether":  # the very line that is asked about may be run
         return own

@@ -11,6 +11,13 @@ _ABOUT = Text(en="*(about: {words})*", zh="*（说的是：{words}）*")
 _ADDED = re.compile(r"[ \t]*\*(?:\(about: [^()\n]*\)|（说的是：[^（）\n]*）)\*")
 _MOST = 8
 _LATIN = re.compile(r"`[^`]*`|[A-Za-z][\w.-]*")
+_CODE = re.compile(r"`[^`]*`")
+_DOUBTFUL = re.compile(
+    r"版本|运行时|运行中|需要|使用|发布(?!.{0,8}端口)(?<!端口发布)"
+    r"|\b(?:versions?|needs?|needed|run[- ]?time|maps?|forwards?)\b",
+    re.IGNORECASE,
+)
+"""Words of the table that are plain words as often, and then name nothing: they are not taken for names."""
 
 
 def without_gists(text: str) -> str:
@@ -25,7 +32,9 @@ def gist_of(text: str, language: Language) -> str:
     """
     if language_of(_LATIN.sub("", text) if language == "en" else text) == language or not text.strip():
         return ""
+    bare = _CODE.sub(" ", text)
+    named = _DOUBTFUL.sub(" ", _LATIN.sub(" ", bare) if language == "en" else bare)
     held = {word.lower() for word in _LATIN.findall(text)}
-    words = [w for w in names_in(text, language) if w.lower() not in held and not is_task_word(w)]
+    words = [w for w in names_in(named, language) if w.lower() not in held and not is_task_word(w)]
     joint = "、" if language == "zh" else ", "
     return _ABOUT.said_in(language).format(words=joint.join(words[:_MOST])) if words else ""

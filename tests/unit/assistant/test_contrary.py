@@ -40,6 +40,20 @@ Show all containers, also those that stopped:
 docker ps -a
 ```
 
+## Copy files
+
+Copy a file of this machine into the container:
+
+```bash
+docker cp index.html web:/srv/index.html
+```
+
+Copy a file out of the container to this machine:
+
+```bash
+docker cp web:/srv/index.html .
+```
+
 ## Use a volume
 
 Create a volume:
@@ -96,3 +110,14 @@ def test_what_stops_by_itself_is_looked_at_and_not_stopped(library: Library) -> 
     offered = lines(library, "why does my container stop right after its start")
     assert "docker logs web" in offered
     assert not {"docker stop web", "docker start web"} & set(offered)
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("how do I copy a file out of the container", "docker cp web:/srv/index.html ."),
+        ("how do I copy a file into the container", "docker cp index.html web:/srv/index.html"),
+    ],
+)
+def test_files_are_copied_the_way_that_is_asked_for(library: Library, question: str, line: str) -> None:
+    assert lines(library, question)[0] == line

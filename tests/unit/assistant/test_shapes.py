@@ -180,6 +180,12 @@ def test_a_sentence_in_the_other_language_comes_with_the_names_of_what_it_is_abo
 def test_a_gist_is_in_the_language_asked_for_and_missing_where_it_is_that_language() -> None:
     assert gist_of("pull the image of the container", "zh") == "*（说的是：下载、镜像、容器）*"
     assert gist_of("拉取镜像", "zh") == ""
+    assert gist_of("端口发布到宿主机", "en") == "*(about: port, publish, host)*"
+
+
+@pytest.mark.parametrize("sentence", ["发布一个新版本", "先看 docker 的版本", "`docker ps -a` 运行时的样子"])
+def test_a_gist_names_nothing_that_is_only_said_in_a_plain_word(sentence: str) -> None:
+    assert not any(word in gist_of(sentence, "en") for word in ("tag", "publish", "run-time", "image"))
 
 
 def test_flags_are_read_as_docker_reads_them() -> None:
