@@ -154,7 +154,7 @@ def draft(path: Path, name: str, title: str, body: str, *, under: str = "") -> D
 
     Raises:
         NoteError: the file cannot be read.
-        KeepingError: the file has no such heading.
+        KeepingError: the file has no such heading, or holds this very section already.
     """
     before = read_bytes(path, name) if path.exists() else None
     text = decode(before, name) if before is not None else ""
@@ -163,6 +163,14 @@ def draft(path: Path, name: str, title: str, body: str, *, under: str = "") -> D
     lines = re.split(r"\r\n|\n|\r", text)
     at, level = _place(text, name, under) if under else (len(lines), 2)
     head = f"{'#' * min(level, _DEEPEST)} {' '.join(title.split())}"
+    section = "\n".join([head.lstrip("# "), "", *body.strip("\n").split("\n")])
+    if f"# {section}\n" in "\n".join([*lines, ""]):
+        raise KeepingError(
+            Text(
+                f"“{title}” is in {name} already, word for word. Nothing was written.",
+                f"{name} 里已有一字不差的“{title}”，没有写入任何内容。",
+            )
+        )
     above = lines[:at]
     while above and not above[-1].strip():
         above.pop()

@@ -86,6 +86,16 @@ def test_what_stood_there_is_kept_and_a_change_meanwhile_is_not_lost(notes: Path
     assert path.read_bytes() == first.after
 
 
+def test_the_same_section_is_not_written_twice(notes: Path) -> None:
+    path = notes / "twice.md"
+    save(draft(path, "twice.md", "A title", "Body.\n\n```bash\ndocker ps\n```"))
+    with pytest.raises(KeepingError) as again:
+        draft(path, "twice.md", "A title", "Body.\n\n```bash\ndocker ps\n```")
+    assert "already" in again.value.text.en and "已有" in again.value.text.zh
+    other = draft(path, "twice.md", "A title", "Another body.")
+    assert other.after.startswith(path.read_bytes().rstrip())
+
+
 def test_a_new_file_is_made_once(notes: Path) -> None:
     path = place("sub/new.md", notes)
     planned = draft(path, "sub/new.md", "Title", "body")
